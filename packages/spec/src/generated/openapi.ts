@@ -1,0 +1,2166 @@
+// Generated from openapi.yaml; change that and run `pnpm generate`.
+export interface paths {
+    "/operator-data-api/entities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List entities
+         * @description Newest first. PII stays as stored: each PII field is a ciphertext string. With `updatedSince` the order turns
+         *     to oldest change first and erased entities appear as `{id, erased_at}` whatever the type filter, so that a
+         *     follower that keeps asking with the last cursor misses nothing; a change that a still open transaction could
+         *     precede is held back until it is safe.
+         */
+        get: operations["listEntities"];
+        put?: never;
+        /**
+         * Create or replace an entity
+         * @description An upsert on your `externalId`: `data` is replaced whole, the type is set, `created_at` stays. PII fields named
+         *     by your template are sealed with AES-256-GCM under a key of your own before they are stored.
+         */
+        post: operations["upsertEntity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator-data-api/entities/{externalId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Your identifier, percent-encoded.
+                 * @example player_12345
+                 */
+                externalId: components["parameters"]["ExternalId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Read one entity
+         * @description PII in clear. One of the few reads that show it; each leaves an access record.
+         */
+        get: operations["getEntity"];
+        put?: never;
+        post?: never;
+        /**
+         * Erase an entity
+         * @description The right to erasure. The row becomes a tombstone without the `externalId`, and remembered replies about it keep
+         *     their key and expiry only. A later POST of the same `externalId` starts a fresh entity with a new id.
+         */
+        delete: operations["eraseEntity"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator-data-api/erasures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the receipt of an erasure */
+        get: operations["getErasure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator-data-api/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the templates you can choose
+         * @description A template says which entity and event types exist, what they require, and which fields are PII.
+         */
+        get: operations["listTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator-data-api/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read your settings */
+        get: operations["getSettings"];
+        /**
+         * Choose your template, set your retention
+         * @description Partial: what is left out stays. `retentionPolicy` is replaced whole. null means that nothing is ever removed.
+         *     A change of retention works from the next daily run.
+         */
+        put: operations["updateSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your keys
+         * @description Newest first, revoked ones included, unpaged. `keyHash` is the SHA-256, never the key.
+         */
+        get: operations["listApiKeys"];
+        put?: never;
+        /**
+         * Create a key
+         * @description With a key of the same operator, or with the key of its platform. The plaintext is in this answer and nowhere else;
+         *     a SHA-256 of it is stored. At most 100 active keys an operator.
+         */
+        post: operations["createApiKey"];
+        /**
+         * Revoke a key, or delete a revoked one
+         * @description Without `hard` the key is revoked: it stays listed and bites on the very next request. Revoking again is 200. The last
+         *     active key, and the last active key with access `write`, cannot be revoked. With `hard=true` a revoked key is removed.
+         */
+        delete: operations["deleteApiKey"];
+        options?: never;
+        head?: never;
+        /** Rename a key */
+        patch: operations["renameApiKey"];
+        trace?: never;
+    };
+    "/platform-api/operators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your operators
+         * @description Newest first.
+         */
+        get: operations["listOperators"];
+        put?: never;
+        /** Create an operator */
+        post: operations["createOperator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/platform-api/operators/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The operator's id.
+                 * @example op_a1b2c3d4e5f67890
+                 */
+                id: components["parameters"]["OperatorId"];
+            };
+            cookie?: never;
+        };
+        /** Read one operator */
+        get: operations["getOperator"];
+        /**
+         * Update an operator
+         * @description Partial: what is left out stays. null clears `plan`, `industry` and `contactEmail`; `configuration` is replaced
+         *     whole. `status` suspends and reactivates.
+         */
+        put: operations["updateOperator"];
+        post?: never;
+        /**
+         * Suspend an operator
+         * @description Its keys stop working on the very next request, on every server. Nothing is removed, and PUT `status: active` brings
+         *     it back. Repeatable.
+         */
+        delete: operations["suspendOperator"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/platform-api/operators/{id}/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The operator's id.
+                 * @example op_a1b2c3d4e5f67890
+                 */
+                id: components["parameters"]["OperatorId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List an operator's keys
+         * @description Newest first, revoked ones included, unpaged. `keyHash` is masked.
+         */
+        get: operations["listOperatorApiKeys"];
+        put?: never;
+        /**
+         * Create a key for an operator
+         * @description The plaintext is in this answer and nowhere else. The body may be absent.
+         */
+        post: operations["createOperatorApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/platform-api/operators/{id}/api-keys/{keyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The operator's id.
+                 * @example op_a1b2c3d4e5f67890
+                 */
+                id: components["parameters"]["OperatorId"];
+                /**
+                 * @description The key's id.
+                 * @example a1b2c3d4-e5f6-4890-abcd-ef1234567890
+                 */
+                keyId: components["schemas"]["AnyId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an operator's key
+         * @description A platform may revoke the last key too. Repeatable.
+         */
+        delete: operations["revokeOperatorApiKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        EntityId: string;
+        /** @description Your identifier, 1 to 255 code points, compared byte for byte. Not exactly `.` or `..`. */
+        ExternalId: string;
+        /** @description A type that your template names. */
+        EntityType: string;
+        /** @description JSON, kept value for value. Integers beyond ±(2⁵³−1) are refused; send them as strings. */
+        EntityData: {
+            [key: string]: unknown;
+        };
+        /**
+         * Format: date-time
+         * @description ISO 8601, UTC, milliseconds.
+         */
+        Timestamp: string;
+        Entity: {
+            id: components["schemas"]["EntityId"];
+            external_id: components["schemas"]["ExternalId"];
+            entity_type: components["schemas"]["EntityType"];
+            data: components["schemas"]["EntityData"];
+            created_at: components["schemas"]["Timestamp"];
+            updated_at: components["schemas"]["Timestamp"];
+        };
+        /** @description In a list with `updatedSince` only. */
+        ErasedEntity: {
+            id: components["schemas"]["EntityId"];
+            erased_at: components["schemas"]["Timestamp"];
+        };
+        /** @description Give it back as `cursor` for the next page; null at the end. */
+        NextCursor: string | null;
+        EntityPage: {
+            /** @constant */
+            success: true;
+            data: (components["schemas"]["Entity"] | components["schemas"]["ErasedEntity"])[];
+            nextCursor: components["schemas"]["NextCursor"];
+        };
+        /**
+         * @description What went wrong, for programs. A closed set.
+         * @enum {string}
+         */
+        ErrorCode: "INVALID_JSON" | "MISSING_FIELDS" | "VALIDATION_FAILED" | "TEMPLATE_NOT_CONFIGURED" | "INVALID_STATE_KEY" | "BATCH_TOO_LARGE" | "LAST_ACTIVE_KEY" | "KEY_STILL_ACTIVE" | "AUTH_MISSING" | "AUTH_INVALID" | "AUTH_REVOKED" | "AUTH_EXPIRED" | "AUTH_SUSPENDED" | "FORBIDDEN" | "NOT_FOUND" | "OPERATOR_NOT_FOUND" | "KEY_NOT_FOUND" | "TEMPLATE_NOT_FOUND" | "ENTITY_NOT_FOUND" | "EVENT_NOT_FOUND" | "STATE_NOT_FOUND" | "JOB_NOT_FOUND" | "ERASURE_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "TEMPLATE_IN_USE" | "IDEMPOTENCY_IN_PROGRESS" | "ENTITY_ERASED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "INTERNAL_ERROR" | "SERVICE_UNAVAILABLE";
+        ErrorDetail: {
+            /** @description Where in the request; dots lead into objects. */
+            field: string;
+            message: string;
+        };
+        Error: {
+            /** @constant */
+            success: false;
+            error: {
+                code: components["schemas"]["ErrorCode"];
+                message: string;
+                /** @description Every fault of the request at once. */
+                details?: components["schemas"]["ErrorDetail"][];
+            };
+            requestId: string;
+            /**
+             * Format: date-time
+             * @description With RATE_LIMITED only: when the window ends.
+             */
+            resetAt?: string;
+        };
+        EntityUpsert: {
+            entityType: components["schemas"]["EntityType"];
+            externalId: components["schemas"]["ExternalId"];
+            data: components["schemas"]["EntityData"];
+        };
+        EntityUpserted: {
+            /** @constant */
+            success: true;
+            data: {
+                id: components["schemas"]["EntityId"];
+                externalId: components["schemas"]["ExternalId"];
+                entityType: components["schemas"]["EntityType"];
+                /** @enum {string} */
+                action: "created" | "updated";
+            };
+        };
+        EntityFound: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["Entity"];
+        };
+        ErasureId: string;
+        EntityErased: {
+            /** @constant */
+            success: true;
+            message: string;
+            data: {
+                erasureId: components["schemas"]["ErasureId"];
+                /** @enum {string} */
+                status: "completed" | "running";
+            };
+        };
+        /** @description An id of ours. One of another form is an unknown id, so only the size of a request bounds it. */
+        AnyId: string;
+        /** Format: date-time */
+        NullableTimestamp: string | null;
+        Erasure: {
+            id: components["schemas"]["ErasureId"];
+            entityId: components["schemas"]["EntityId"];
+            /** @enum {string} */
+            status: "completed" | "running";
+            eventsRedacted: number;
+            statesRemoved: number;
+            repliesPurged: number;
+            requestedAt: components["schemas"]["Timestamp"];
+            completedAt: components["schemas"]["NullableTimestamp"];
+        };
+        ErasureFound: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["Erasure"];
+        };
+        TemplateId: string;
+        TypeName: string;
+        FieldName: string;
+        TypeFields: {
+            required: components["schemas"]["FieldName"][];
+            optional: components["schemas"]["FieldName"][];
+        };
+        TemplateSchema: {
+            entity_types: {
+                [key: string]: components["schemas"]["TypeFields"];
+            };
+            event_types: {
+                [key: string]: components["schemas"]["TypeFields"];
+            };
+            state_keys: components["schemas"]["TypeName"][];
+            pii_fields: {
+                [key: string]: components["schemas"]["FieldName"][];
+            };
+        };
+        Template: {
+            id: components["schemas"]["TemplateId"];
+            name: string;
+            version: string;
+            schema: components["schemas"]["TemplateSchema"];
+            created_at: components["schemas"]["Timestamp"];
+        };
+        TemplateList: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["Template"][];
+        };
+        RetentionDays: number | null;
+        RetentionBounds: {
+            hot_days: number;
+            /** @description Not below `hot_days`. */
+            archive_days: number;
+        };
+        RetentionPolicy: {
+            entity_events?: components["schemas"]["RetentionBounds"];
+            entity_states?: components["schemas"]["RetentionBounds"];
+        } | null;
+        Settings: {
+            template: {
+                id: components["schemas"]["TemplateId"];
+                name: string;
+                version: string;
+            } | null;
+            dataRetentionDays: components["schemas"]["RetentionDays"];
+            retentionPolicy: components["schemas"]["RetentionPolicy"];
+        };
+        SettingsFound: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["Settings"];
+        };
+        SettingsUpdate: {
+            templateId?: components["schemas"]["TemplateId"];
+            dataRetentionDays?: components["schemas"]["RetentionDays"];
+            retentionPolicy?: components["schemas"]["RetentionPolicy"];
+        };
+        OperatorId: string;
+        /** @description What the key is for, in your words. */
+        KeyLabel: string | null;
+        /**
+         * @description A `read` key may GET and HEAD only; it sees PII in clear where those do.
+         * @enum {string}
+         */
+        KeyAccess: "write" | "read";
+        /** @enum {string} */
+        KeyOrigin: "platform" | "operator" | "user";
+        ApiKey: {
+            /** Format: uuid */
+            id: string;
+            operatorId: components["schemas"]["OperatorId"];
+            /** @description SHA-256 in hex; masked where a platform asks. */
+            keyHash: string;
+            label: components["schemas"]["KeyLabel"];
+            createdAt: components["schemas"]["Timestamp"];
+            lastUsedAt: components["schemas"]["NullableTimestamp"];
+            revoked: boolean;
+            expiresAt: components["schemas"]["NullableTimestamp"];
+            access: components["schemas"]["KeyAccess"];
+            createdBy: components["schemas"]["KeyOrigin"];
+        };
+        ApiKeyList: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["ApiKey"][];
+        };
+        /** @description The error of the path `/api-keys`. */
+        SentenceError: {
+            /** @constant */
+            success: false;
+            error: string;
+            code: components["schemas"]["ErrorCode"];
+            details?: components["schemas"]["ErrorDetail"][];
+            requestId: string;
+            /** Format: date-time */
+            resetAt?: string;
+        };
+        /**
+         * Format: date-time
+         * @description In the future; null for never.
+         */
+        KeyExpiry: string | null;
+        ApiKeyCreate: {
+            operatorId: components["schemas"]["AnyId"];
+            label?: components["schemas"]["KeyLabel"];
+            expiresAt?: components["schemas"]["KeyExpiry"];
+            access?: components["schemas"]["KeyAccess"];
+        };
+        ApiKeyCreated: {
+            /** @constant */
+            success: true;
+            data: {
+                /** Format: uuid */
+                id: string;
+                key: string;
+                label: components["schemas"]["KeyLabel"];
+                createdAt: components["schemas"]["Timestamp"];
+                expiresAt: components["schemas"]["NullableTimestamp"];
+                access: components["schemas"]["KeyAccess"];
+            };
+        };
+        Done: {
+            /** @constant */
+            success: true;
+            message: string;
+        };
+        ApiKeyRename: {
+            id: components["schemas"]["AnyId"];
+            label: string;
+        };
+        /** @enum {string} */
+        OperatorStatus: "active" | "suspended";
+        OperatorName: string;
+        NullableWord: string | null;
+        /** Format: email */
+        NullableEmail: string | null;
+        RateLimitOverride: number;
+        /** @description Yours to fill, 16 KiB of JSON at most. `rateLimits` is ours to read, calls a minute by category. */
+        Configuration: {
+            rateLimits?: {
+                realtime?: components["schemas"]["RateLimitOverride"];
+                batch?: components["schemas"]["RateLimitOverride"];
+                read?: components["schemas"]["RateLimitOverride"];
+                gateway?: components["schemas"]["RateLimitOverride"];
+                management?: components["schemas"]["RateLimitOverride"];
+                analyticsRead?: components["schemas"]["RateLimitOverride"];
+                analyticsExport?: components["schemas"]["RateLimitOverride"];
+                analyticsRefresh?: components["schemas"]["RateLimitOverride"];
+            };
+        } & {
+            [key: string]: unknown;
+        };
+        Operator: {
+            id: components["schemas"]["OperatorId"];
+            name: components["schemas"]["OperatorName"];
+            plan: components["schemas"]["NullableWord"];
+            status: components["schemas"]["OperatorStatus"];
+            contactEmail: components["schemas"]["NullableEmail"];
+            industry: components["schemas"]["NullableWord"];
+            configuration: components["schemas"]["Configuration"];
+            createdAt: components["schemas"]["Timestamp"];
+            updatedAt: components["schemas"]["Timestamp"];
+            suspendedAt: components["schemas"]["NullableTimestamp"];
+        };
+        OperatorPage: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["Operator"][];
+            nextCursor: components["schemas"]["NextCursor"];
+        };
+        OperatorCreate: {
+            name: components["schemas"]["OperatorName"];
+            plan?: components["schemas"]["NullableWord"];
+            industry?: components["schemas"]["NullableWord"];
+            contactEmail?: components["schemas"]["NullableEmail"];
+            configuration?: components["schemas"]["Configuration"];
+        };
+        OperatorFound: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["Operator"];
+        };
+        OperatorUpdate: {
+            name?: components["schemas"]["OperatorName"];
+            plan?: components["schemas"]["NullableWord"];
+            industry?: components["schemas"]["NullableWord"];
+            contactEmail?: components["schemas"]["NullableEmail"];
+            configuration?: components["schemas"]["Configuration"];
+            status?: components["schemas"]["OperatorStatus"];
+        };
+        OperatorApiKeyCreate: {
+            label?: components["schemas"]["KeyLabel"];
+            expiresAt?: components["schemas"]["KeyExpiry"];
+            access?: components["schemas"]["KeyAccess"];
+        };
+    };
+    responses: {
+        /** @description The request is malformed: `INVALID_JSON`, `MISSING_FIELDS`, `VALIDATION_FAILED` or a code of the operation. */
+        BadRequest: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "success": false,
+                 *       "error": {
+                 *         "code": "MISSING_FIELDS",
+                 *         "message": "Required fields are missing",
+                 *         "details": [
+                 *           {
+                 *             "field": "externalId",
+                 *             "message": "Missing required field: \"externalId\""
+                 *           }
+                 *         ]
+                 *       },
+                 *       "requestId": "req-7f3a"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description No credential, or not a valid one. */
+        Unauthorized: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "success": false,
+                 *       "error": {
+                 *         "code": "AUTH_MISSING",
+                 *         "message": "Send your key as Authorization: Bearer …"
+                 *       },
+                 *       "requestId": "req-7f3a"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description A valid credential that does not reach this. */
+        Forbidden: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "success": false,
+                 *       "error": {
+                 *         "code": "FORBIDDEN",
+                 *         "message": "This credential does not reach this operation"
+                 *       },
+                 *       "requestId": "req-7f3a"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description Too many requests in this category. */
+        RateLimited: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "success": false,
+                 *       "error": {
+                 *         "code": "RATE_LIMITED",
+                 *         "message": "Too many requests"
+                 *       },
+                 *       "requestId": "req-7f3a",
+                 *       "resetAt": "2026-04-06T12:01:00.000Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description Our fault; its cause is in our log under the request id. */
+        InternalError: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "success": false,
+                 *       "error": {
+                 *         "code": "INTERNAL_ERROR",
+                 *         "message": "Something went wrong on our side"
+                 *       },
+                 *       "requestId": "req-7f3a"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description Stopping, or the database is away. Try again. */
+        Unavailable: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "success": false,
+                 *       "error": {
+                 *         "code": "SERVICE_UNAVAILABLE",
+                 *         "message": "Not available right now, try again shortly"
+                 *       },
+                 *       "requestId": "req-7f3a"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description A request with the same Idempotency-Key is still running. */
+        InProgress: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "success": false,
+                 *       "error": {
+                 *         "code": "IDEMPOTENCY_IN_PROGRESS",
+                 *         "message": "A request with this Idempotency-Key is still running"
+                 *       },
+                 *       "requestId": "req-7f3a"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The entity this Idempotency-Key wrote has been erased. */
+        Erased: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "success": false,
+                 *       "error": {
+                 *         "code": "ENTITY_ERASED",
+                 *         "message": "The entity that this Idempotency-Key wrote has been erased"
+                 *       },
+                 *       "requestId": "req-7f3a"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The body is larger than this operation takes. */
+        TooLarge: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "success": false,
+                 *       "error": {
+                 *         "code": "PAYLOAD_TOO_LARGE",
+                 *         "message": "The body is larger than 1048576 bytes"
+                 *       },
+                 *       "requestId": "req-7f3a"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The body is not `application/json` in UTF-8. */
+        UnsupportedMediaType: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "success": false,
+                 *       "error": {
+                 *         "code": "UNSUPPORTED_MEDIA_TYPE",
+                 *         "message": "Send application/json, encoded in UTF-8"
+                 *       },
+                 *       "requestId": "req-7f3a"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description This Idempotency-Key was used for another request. */
+        KeyReused: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "success": false,
+                 *       "error": {
+                 *         "code": "IDEMPOTENCY_KEY_REUSED",
+                 *         "message": "This Idempotency-Key was used for another request"
+                 *       },
+                 *       "requestId": "req-7f3a"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description No such thing, or not yours: there is no difference. */
+        NotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "success": false,
+                 *       "error": {
+                 *         "code": "NOT_FOUND",
+                 *         "message": "Not found"
+                 *       },
+                 *       "requestId": "req-7f3a"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The request is malformed: `INVALID_JSON`, `MISSING_FIELDS`, `VALIDATION_FAILED` or a code of the operation. */
+        SentenceBadRequest: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "success": false,
+                 *       "error": "operatorId is required",
+                 *       "code": "MISSING_FIELDS",
+                 *       "requestId": "req-7f3a"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SentenceError"];
+            };
+        };
+        /** @description No credential, or not a valid one. */
+        SentenceUnauthorized: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "success": false,
+                 *       "error": "Send your key as Authorization: Bearer …",
+                 *       "code": "AUTH_MISSING",
+                 *       "requestId": "req-7f3a"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SentenceError"];
+            };
+        };
+        /** @description A valid credential that does not reach this. */
+        SentenceForbidden: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "success": false,
+                 *       "error": "This credential does not reach this operation",
+                 *       "code": "FORBIDDEN",
+                 *       "requestId": "req-7f3a"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SentenceError"];
+            };
+        };
+        /** @description Too many requests in this category. */
+        SentenceRateLimited: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "success": false,
+                 *       "error": "Too many requests",
+                 *       "code": "RATE_LIMITED",
+                 *       "requestId": "req-7f3a",
+                 *       "resetAt": "2026-04-06T12:01:00.000Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SentenceError"];
+            };
+        };
+        /** @description Our fault; its cause is in our log under the request id. */
+        SentenceInternalError: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "success": false,
+                 *       "error": "Failed to create key",
+                 *       "code": "INTERNAL_ERROR",
+                 *       "requestId": "req-7f3a"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SentenceError"];
+            };
+        };
+        /** @description Stopping, or the database is away. Try again. */
+        SentenceUnavailable: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "success": false,
+                 *       "error": "Not available right now, try again shortly",
+                 *       "code": "SERVICE_UNAVAILABLE",
+                 *       "requestId": "req-7f3a"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SentenceError"];
+            };
+        };
+        /** @description The body is larger than this operation takes. */
+        SentenceTooLarge: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "success": false,
+                 *       "error": "The body is larger than 1048576 bytes",
+                 *       "code": "PAYLOAD_TOO_LARGE",
+                 *       "requestId": "req-7f3a"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SentenceError"];
+            };
+        };
+        /** @description The body is not `application/json` in UTF-8. */
+        SentenceUnsupportedMediaType: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "success": false,
+                 *       "error": "Send application/json, encoded in UTF-8",
+                 *       "code": "UNSUPPORTED_MEDIA_TYPE",
+                 *       "requestId": "req-7f3a"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SentenceError"];
+            };
+        };
+        /** @description No such thing, or not yours: there is no difference. */
+        SentenceNotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "success": false,
+                 *       "error": "Key not found",
+                 *       "code": "KEY_NOT_FOUND",
+                 *       "requestId": "req-7f3a"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SentenceError"];
+            };
+        };
+    };
+    parameters: {
+        /**
+         * @description How many rows a page holds at most.
+         * @example 50
+         */
+        Limit: number;
+        /**
+         * @description The `nextCursor` of the page before. Opaque; bound to its path and filters.
+         * @example AXsBk3YyJjv0LQ
+         */
+        Cursor: string;
+        /**
+         * @description Makes a repeat safe for 24 hours: the first reply comes back byte for byte, with `Idempotency-Replayed: true`.
+         *     Another request under the same key is 422. Stored hashed, never as sent.
+         * @example create-player-12345
+         */
+        IdempotencyKey: string;
+        /**
+         * @description Your identifier, percent-encoded.
+         * @example player_12345
+         */
+        ExternalId: components["schemas"]["ExternalId"];
+        /**
+         * @description The operator's id.
+         * @example op_a1b2c3d4e5f67890
+         */
+        OperatorId: components["schemas"]["AnyId"];
+    };
+    requestBodies: never;
+    headers: {
+        /**
+         * @description The caller's `X-Request-Id` if it is well formed, else ours.
+         * @example req-7f3a
+         */
+        RequestId: string;
+        /**
+         * @description `Bearer`, after RFC 6750.
+         * @example Bearer
+         */
+        WwwAuthenticate: string;
+        /**
+         * @description Whole seconds to wait.
+         * @example 1
+         */
+        RetryAfter: number;
+        /**
+         * @description Present and `true` when this is a remembered reply.
+         * @example true
+         */
+        IdempotencyReplayed: "true";
+    };
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    listEntities: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only entities of this type.
+                 * @example player
+                 */
+                entityType?: string;
+                /**
+                 * @description Only changes at or after this moment, oldest change first.
+                 * @example 2026-04-06T10:30:00.000Z
+                 */
+                updatedSince?: string;
+                /**
+                 * @description How many rows a page holds at most.
+                 * @example 50
+                 */
+                limit?: components["parameters"]["Limit"];
+                /**
+                 * @description The `nextCursor` of the page before. Opaque; bound to its path and filters.
+                 * @example AXsBk3YyJjv0LQ
+                 */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": [
+                     *         {
+                     *           "id": "ent_a1b2c3d4e5f67890",
+                     *           "external_id": "player_12345",
+                     *           "entity_type": "player",
+                     *           "data": {
+                     *             "email": "v1.k1.AAECAwQFBgcICQoLq83vEjRWeJCrze8SNFZ4kKvN7w",
+                     *             "country": "GB",
+                     *             "currency": "GBP"
+                     *           },
+                     *           "created_at": "2026-04-06T10:30:00.000Z",
+                     *           "updated_at": "2026-04-06T10:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EntityPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    upsertEntity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes a repeat safe for 24 hours: the first reply comes back byte for byte, with `Idempotency-Replayed: true`.
+                 *     Another request under the same key is 422. Stored hashed, never as sent.
+                 * @example create-player-12345
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "entityType": "player",
+                 *       "externalId": "player_12345",
+                 *       "data": {
+                 *         "email": "james@example.com",
+                 *         "country": "GB",
+                 *         "currency": "GBP",
+                 *         "vip_level": "bronze"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["EntityUpsert"];
+            };
+        };
+        responses: {
+            /** @description The entity existed and was replaced. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "id": "ent_a1b2c3d4e5f67890",
+                     *         "externalId": "player_12345",
+                     *         "entityType": "player",
+                     *         "action": "updated"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EntityUpserted"];
+                };
+            };
+            /** @description The entity is new. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "id": "ent_a1b2c3d4e5f67890",
+                     *         "externalId": "player_12345",
+                     *         "entityType": "player",
+                     *         "action": "created"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EntityUpserted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["InProgress"];
+            410: components["responses"]["Erased"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getEntity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Your identifier, percent-encoded.
+                 * @example player_12345
+                 */
+                externalId: components["parameters"]["ExternalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entity. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "id": "ent_a1b2c3d4e5f67890",
+                     *         "external_id": "player_12345",
+                     *         "entity_type": "player",
+                     *         "data": {
+                     *           "email": "james@example.com",
+                     *           "country": "GB",
+                     *           "currency": "GBP",
+                     *           "vip_level": "bronze"
+                     *         },
+                     *         "created_at": "2026-04-06T10:30:00.000Z",
+                     *         "updated_at": "2026-04-06T10:30:00.000Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EntityFound"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    eraseEntity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Your identifier, percent-encoded.
+                 * @example player_12345
+                 */
+                externalId: components["parameters"]["ExternalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Erased. `erasureId` names the receipt. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "Entity deleted and data anonymized",
+                     *       "data": {
+                     *         "erasureId": "ers_0f1e2d3c4b5a6978",
+                     *         "status": "completed"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EntityErased"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getErasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `erasureId`.
+                 * @example ers_0f1e2d3c4b5a6978
+                 */
+                id: components["schemas"]["AnyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The receipt. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "id": "ers_0f1e2d3c4b5a6978",
+                     *         "entityId": "ent_a1b2c3d4e5f67890",
+                     *         "status": "completed",
+                     *         "eventsRedacted": 0,
+                     *         "statesRemoved": 0,
+                     *         "repliesPurged": 1,
+                     *         "requestedAt": "2026-04-06T10:31:00.000Z",
+                     *         "completedAt": "2026-04-06T10:31:00.000Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErasureFound"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, unpaged. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": [
+                     *         {
+                     *           "id": "tpl_igaming",
+                     *           "name": "iGaming",
+                     *           "version": "1.0",
+                     *           "schema": {
+                     *             "entity_types": {
+                     *               "game": {
+                     *                 "required": [
+                     *                   "name"
+                     *                 ],
+                     *                 "optional": []
+                     *               }
+                     *             },
+                     *             "event_types": {
+                     *               "session": {
+                     *                 "required": [],
+                     *                 "optional": []
+                     *               }
+                     *             },
+                     *             "state_keys": [
+                     *               "balance"
+                     *             ],
+                     *             "pii_fields": {
+                     *               "player": [
+                     *                 "email"
+                     *               ]
+                     *             }
+                     *           },
+                     *           "created_at": "2026-04-06T10:30:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TemplateList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings; a part that was never set is null. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "template": null,
+                     *         "dataRetentionDays": null,
+                     *         "retentionPolicy": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SettingsFound"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updateSettings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes a repeat safe for 24 hours: the first reply comes back byte for byte, with `Idempotency-Replayed: true`.
+                 *     Another request under the same key is 422. Stored hashed, never as sent.
+                 * @example create-player-12345
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "templateId": "tpl_igaming",
+                 *       "dataRetentionDays": 365
+                 *     }
+                 */
+                "application/json": components["schemas"]["SettingsUpdate"];
+            };
+        };
+        responses: {
+            /** @description The settings as they are now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "template": {
+                     *           "id": "tpl_igaming",
+                     *           "name": "iGaming",
+                     *           "version": "1.0"
+                     *         },
+                     *         "dataRetentionDays": 365,
+                     *         "retentionPolicy": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SettingsFound"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["InProgress"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listApiKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Your own keys. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": [
+                     *         {
+                     *           "id": "a1b2c3d4-e5f6-4890-abcd-ef1234567890",
+                     *           "operatorId": "op_a1b2c3d4e5f67890",
+                     *           "keyHash": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+                     *           "label": "Production backend",
+                     *           "createdAt": "2026-04-06T12:00:00.000Z",
+                     *           "lastUsedAt": "2026-04-06T14:30:00.000Z",
+                     *           "revoked": false,
+                     *           "expiresAt": null,
+                     *           "access": "write",
+                     *           "createdBy": "operator"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiKeyList"];
+                };
+            };
+            400: components["responses"]["SentenceBadRequest"];
+            401: components["responses"]["SentenceUnauthorized"];
+            403: components["responses"]["SentenceForbidden"];
+            429: components["responses"]["SentenceRateLimited"];
+            500: components["responses"]["SentenceInternalError"];
+            503: components["responses"]["SentenceUnavailable"];
+        };
+    };
+    createApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "operatorId": "op_a1b2c3d4e5f67890",
+                 *       "label": "Production backend"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ApiKeyCreate"];
+            };
+        };
+        responses: {
+            /** @description The key, shown once. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "id": "a1b2c3d4-e5f6-4890-abcd-ef1234567890",
+                     *         "key": "oh_live_0000000000000000000000000000000000000000000000000000000000000000",
+                     *         "label": "Production backend",
+                     *         "createdAt": "2026-04-06T12:00:00.000Z",
+                     *         "expiresAt": null,
+                     *         "access": "write"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiKeyCreated"];
+                };
+            };
+            400: components["responses"]["SentenceBadRequest"];
+            401: components["responses"]["SentenceUnauthorized"];
+            403: components["responses"]["SentenceForbidden"];
+            413: components["responses"]["SentenceTooLarge"];
+            415: components["responses"]["SentenceUnsupportedMediaType"];
+            429: components["responses"]["SentenceRateLimited"];
+            500: components["responses"]["SentenceInternalError"];
+            503: components["responses"]["SentenceUnavailable"];
+        };
+    };
+    deleteApiKey: {
+        parameters: {
+            query: {
+                /**
+                 * @description The key's id.
+                 * @example a1b2c3d4-e5f6-4890-abcd-ef1234567890
+                 */
+                id: components["schemas"]["AnyId"];
+                /**
+                 * @description Remove a revoked key for good.
+                 * @example true
+                 */
+                hard?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked or deleted. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            400: components["responses"]["SentenceBadRequest"];
+            401: components["responses"]["SentenceUnauthorized"];
+            403: components["responses"]["SentenceForbidden"];
+            404: components["responses"]["SentenceNotFound"];
+            429: components["responses"]["SentenceRateLimited"];
+            500: components["responses"]["SentenceInternalError"];
+            503: components["responses"]["SentenceUnavailable"];
+        };
+    };
+    renameApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "a1b2c3d4-e5f6-4890-abcd-ef1234567890",
+                 *       "label": "Production v2"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ApiKeyRename"];
+            };
+        };
+        responses: {
+            /** @description Renamed. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "Key renamed"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            400: components["responses"]["SentenceBadRequest"];
+            401: components["responses"]["SentenceUnauthorized"];
+            403: components["responses"]["SentenceForbidden"];
+            404: components["responses"]["SentenceNotFound"];
+            413: components["responses"]["SentenceTooLarge"];
+            415: components["responses"]["SentenceUnsupportedMediaType"];
+            429: components["responses"]["SentenceRateLimited"];
+            500: components["responses"]["SentenceInternalError"];
+            503: components["responses"]["SentenceUnavailable"];
+        };
+    };
+    listOperators: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only operators in this status.
+                 * @example active
+                 */
+                status?: components["schemas"]["OperatorStatus"];
+                /**
+                 * @description Only operators on exactly this plan.
+                 * @example professional
+                 */
+                plan?: string;
+                /**
+                 * @description Name or contact e-mail contains this, in any case.
+                 * @example lucky
+                 */
+                q?: string;
+                /**
+                 * @description How many rows a page holds at most.
+                 * @example 50
+                 */
+                limit?: components["parameters"]["Limit"];
+                /**
+                 * @description The `nextCursor` of the page before. Opaque; bound to its path and filters.
+                 * @example AXsBk3YyJjv0LQ
+                 */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": [],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OperatorPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createOperator: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes a repeat safe for 24 hours: the first reply comes back byte for byte, with `Idempotency-Replayed: true`.
+                 *     Another request under the same key is 422. Stored hashed, never as sent.
+                 * @example create-player-12345
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Lucky Spin Casino",
+                 *       "plan": "professional",
+                 *       "contactEmail": "admin@luckyspin.example",
+                 *       "industry": "igaming"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OperatorCreate"];
+            };
+        };
+        responses: {
+            /** @description The operator. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "id": "op_a1b2c3d4e5f67890",
+                     *         "name": "Lucky Spin Casino",
+                     *         "plan": "professional",
+                     *         "status": "active",
+                     *         "contactEmail": "admin@luckyspin.example",
+                     *         "industry": "igaming",
+                     *         "configuration": {},
+                     *         "createdAt": "2026-04-06T10:30:00.000Z",
+                     *         "updatedAt": "2026-04-06T10:30:00.000Z",
+                     *         "suspendedAt": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OperatorFound"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["InProgress"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getOperator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The operator's id.
+                 * @example op_a1b2c3d4e5f67890
+                 */
+                id: components["parameters"]["OperatorId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The operator. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "id": "op_a1b2c3d4e5f67890",
+                     *         "name": "Lucky Spin Casino",
+                     *         "plan": "professional",
+                     *         "status": "active",
+                     *         "contactEmail": "admin@luckyspin.example",
+                     *         "industry": "igaming",
+                     *         "configuration": {},
+                     *         "createdAt": "2026-04-06T10:30:00.000Z",
+                     *         "updatedAt": "2026-04-06T10:30:00.000Z",
+                     *         "suspendedAt": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OperatorFound"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updateOperator: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes a repeat safe for 24 hours: the first reply comes back byte for byte, with `Idempotency-Replayed: true`.
+                 *     Another request under the same key is 422. Stored hashed, never as sent.
+                 * @example create-player-12345
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The operator's id.
+                 * @example op_a1b2c3d4e5f67890
+                 */
+                id: components["parameters"]["OperatorId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "plan": "enterprise",
+                 *       "status": "active"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OperatorUpdate"];
+            };
+        };
+        responses: {
+            /** @description The operator as it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "id": "op_a1b2c3d4e5f67890",
+                     *         "name": "Lucky Spin Casino",
+                     *         "plan": "professional",
+                     *         "status": "active",
+                     *         "contactEmail": "admin@luckyspin.example",
+                     *         "industry": "igaming",
+                     *         "configuration": {},
+                     *         "createdAt": "2026-04-06T10:30:00.000Z",
+                     *         "updatedAt": "2026-04-06T10:30:00.000Z",
+                     *         "suspendedAt": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OperatorFound"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["InProgress"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    suspendOperator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The operator's id.
+                 * @example op_a1b2c3d4e5f67890
+                 */
+                id: components["parameters"]["OperatorId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The operator, suspended. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "id": "op_a1b2c3d4e5f67890",
+                     *         "name": "Lucky Spin Casino",
+                     *         "plan": "professional",
+                     *         "status": "active",
+                     *         "contactEmail": "admin@luckyspin.example",
+                     *         "industry": "igaming",
+                     *         "configuration": {},
+                     *         "createdAt": "2026-04-06T10:30:00.000Z",
+                     *         "updatedAt": "2026-04-06T10:30:00.000Z",
+                     *         "suspendedAt": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OperatorFound"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listOperatorApiKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The operator's id.
+                 * @example op_a1b2c3d4e5f67890
+                 */
+                id: components["parameters"]["OperatorId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The operator's keys. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": [
+                     *         {
+                     *           "id": "a1b2c3d4-e5f6-4890-abcd-ef1234567890",
+                     *           "operatorId": "op_a1b2c3d4e5f67890",
+                     *           "keyHash": "e3b0c442…b855",
+                     *           "label": "Platform-provisioned key",
+                     *           "createdAt": "2026-04-06T12:00:00.000Z",
+                     *           "lastUsedAt": null,
+                     *           "revoked": false,
+                     *           "expiresAt": null,
+                     *           "access": "write",
+                     *           "createdBy": "platform"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiKeyList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createOperatorApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The operator's id.
+                 * @example op_a1b2c3d4e5f67890
+                 */
+                id: components["parameters"]["OperatorId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "label": "Platform-provisioned key"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OperatorApiKeyCreate"];
+            };
+        };
+        responses: {
+            /** @description The key, shown once. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "id": "a1b2c3d4-e5f6-4890-abcd-ef1234567890",
+                     *         "key": "oh_live_0000000000000000000000000000000000000000000000000000000000000000",
+                     *         "label": "Platform-provisioned key",
+                     *         "createdAt": "2026-04-06T12:00:00.000Z",
+                     *         "expiresAt": null,
+                     *         "access": "write"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiKeyCreated"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    revokeOperatorApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The operator's id.
+                 * @example op_a1b2c3d4e5f67890
+                 */
+                id: components["parameters"]["OperatorId"];
+                /**
+                 * @description The key's id.
+                 * @example a1b2c3d4-e5f6-4890-abcd-ef1234567890
+                 */
+                keyId: components["schemas"]["AnyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "Key revoked"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+}

@@ -1,0 +1,12 @@
+export {
+  dereference,
+  type Document,
+  document,
+  type ErrorCode,
+  type OperationId,
+  type OperationObject,
+  type ParameterObject,
+  type SchemaObject,
+} from "./document.js";
+export type { components, operations as OperationTypes, paths } from "./generated/openapi.js";
+export { type CredentialKind, type Operation, operations, type RateLimitCategory } from "./operations.js";

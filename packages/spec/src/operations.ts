@@ -1,0 +1,86 @@
+import {
+  dereference,
+  document,
+  type OperationId,
+  type OperationObject,
+  type ParameterObject,
+  type SchemaObject,
+} from "./document.js";
+
+/** A kind of credential that the spec knows. */
+export type CredentialKind = "operatorKey" | "platformKey";
+/** A category that calls are counted in. */
+export type RateLimitCategory =
+  | "realtime"
+  | "batch"
+  | "read"
+  | "gateway"
+  | "management"
+  | "analyticsRead"
+  | "analyticsExport"
+  | "analyticsRefresh";
+
+/** One operation, with everything the pipeline asks about it resolved once. */
+export interface Operation {
+  readonly id: OperationId;
+  /** In upper case. */
+  readonly method: string;
+  /** The path's template, for example `/operator-data-api/entities/{externalId}`. */
+  readonly path: string;
+  readonly credentials: readonly CredentialKind[];
+  readonly rateLimit: RateLimitCategory;
+  /** An Idempotency-Key is honoured. */
+  readonly idempotent: boolean;
+  /** The largest body it takes, inflated. */
+  readonly bodyBytesMax: number;
+  /** `required`: an empty body is an error; `optional`: it counts as `{}`; `none`: a body is not looked at. */
+  readonly body: "required" | "optional" | "none";
+  /** How its errors look: an object, or a sentence with the code beside it. */
+  readonly errorShape: "object" | "sentence";
+  /** The sentence for a missing field, where errors are sentences. */
+  readonly missingSentence: string | undefined;
+  /** The sentence for a fault of ours, where errors are sentences. */
+  readonly failureSentence: string | undefined;
+  readonly parameters: readonly ParameterObject[];
+  readonly bodySchema: SchemaObject | undefined;
+  /** The statuses it declares, ascending. */
+  readonly statuses: readonly number[];
+}
+
+const bodyBytesMaxDefault = 1_048_576;
+const methods = ["get", "post", "put", "patch", "delete"] as const;
+
+/** Every operation of the document, in its order. */
+export const operations: readonly Operation[] = Object.entries(document.paths).flatMap(([path, item]) =>
+  methods
+    .filter((method) => item[method] !== undefined)
+    .map((method) => describe(path, method, item, item[method] as OperationObject)),
+);
+
+function describe(
+  path: string,
+  method: string,
+  item: Readonly<Record<string, unknown>>,
+  raw: OperationObject,
+): Operation {
+  const shared = (item.parameters ?? []) as readonly (ParameterObject | { $ref: string })[];
+  const schema = raw.requestBody?.content["application/json"]?.schema;
+  return {
+    id: raw.operationId,
+    method: method.toUpperCase(),
+    path,
+    credentials: (raw.security ?? document.security)
+      .flatMap((alternative) => Object.keys(alternative))
+      .filter((name): name is CredentialKind => name === "operatorKey" || name === "platformKey"),
+    rateLimit: raw["x-rate-limit"] as RateLimitCategory,
+    idempotent: raw["x-idempotent"] === true,
+    bodyBytesMax: (raw["x-body-bytes-max"] as number | undefined) ?? bodyBytesMaxDefault,
+    body: raw.requestBody === undefined ? "none" : raw.requestBody.required === true ? "required" : "optional",
+    errorShape: item["x-error-shape"] === "sentence" ? "sentence" : "object",
+    missingSentence: raw["x-missing-sentence"] as string | undefined,
+    failureSentence: raw["x-failure-sentence"] as string | undefined,
+    parameters: [...shared, ...(raw.parameters ?? [])].map((parameter) => dereference<ParameterObject>(parameter)),
+    bodySchema: schema === undefined ? undefined : dereference<SchemaObject>(schema),
+    statuses: Object.keys(raw.responses).map(Number).sort((a, b) => a - b),
+  };
+}
