@@ -1,0 +1,70 @@
+import { hkdfExpand, hkdfExtract, hmacSha256 } from "./derive.js";
+import { UnknownMasterKeyError } from "./errors.js";
+import type { Keyring } from "./keyring.js";
+import { encodeParts } from "./parts.js";
+
+const noSalt = new Uint8Array(0);
+
+/**
+ * The keys below one owner (an operator or a platform), for each master key in use. The owner's key is
+ * kept only as extracted by HKDF, so that a key below it costs one HMAC. Derived when first needed.
+ */
+export class DerivedKeys {
+  readonly keyring: Keyring;
+  readonly #salt: Buffer;
+  readonly #info: Buffer;
+  readonly #extracted = new Map<string, Buffer>();
+  readonly #hmacKeys = new Map<string, Buffer>();
+  #destroyed = false;
+
+  constructor(keyring: Keyring, salt: Uint8Array, info: Buffer) {
+    this.keyring = keyring;
+    this.#salt = Buffer.from(salt);
+    this.#info = info;
+  }
+
+  /** HKDF-SHA-256(owner key, no salt, info). */
+  derive(masterKeyId: string, info: Buffer): Buffer {
+    return hkdfExpand(this.#extract(masterKeyId), info);
+  }
+
+  /** HMAC-SHA-256 of the length-prefixed parts under HKDF-SHA-256(owner key, info = purpose). */
+  hmac(purpose: string, masterKeyId: string, parts: readonly (string | Uint8Array)[]): Buffer {
+    this.#refuseDestroyed();
+    // Neither ids nor purposes have a dot.
+    const name = `${masterKeyId}.${purpose}`;
+    let key = this.#hmacKeys.get(name);
+    if (key === undefined) {
+      key = this.derive(masterKeyId, encodeParts([purpose]));
+      this.#hmacKeys.set(name, key);
+    }
+    return hmacSha256(key, encodeParts(parts));
+  }
+
+  destroy(): void {
+    this.#destroyed = true;
+    this.#salt.fill(0);
+    for (const key of this.#extracted.values()) key.fill(0);
+    for (const key of this.#hmacKeys.values()) key.fill(0);
+    this.#extracted.clear();
+    this.#hmacKeys.clear();
+  }
+
+  #extract(masterKeyId: string): Buffer {
+    this.#refuseDestroyed();
+    const known = this.#extracted.get(masterKeyId);
+    if (known !== undefined) return known;
+    const masterKey = this.keyring.find(masterKeyId);
+    if (masterKey === undefined) throw new UnknownMasterKeyError(masterKeyId);
+    const ownerKey = masterKey.derive(this.#salt, this.#info);
+    const extracted = hkdfExtract(noSalt, ownerKey);
+    ownerKey.fill(0);
+    this.#extracted.set(masterKeyId, extracted);
+    return extracted;
+  }
+
+  /** A zeroed salt or key would still seal, and anyone could open it. */
+  #refuseDestroyed(): void {
+    if (this.#destroyed) throw new Error("these keys were destroyed");
+  }
+}

@@ -1,0 +1,102 @@
+import { open, seal } from "./cipher.js";
+import type { DerivedKeys } from "./derived-keys.js";
+import { formatEnvelope, nonceBytes, parseEnvelope } from "./envelope.js";
+import { OpenError } from "./errors.js";
+import { encodeParts } from "./parts.js";
+import { RandomPool } from "./random.js";
+
+/** Any value JSON has. `undefined`, functions and bigints are none; NaN and infinities turn into null. */
+export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };
+
+/** What a sealed field stands in: an entity goes by its external id, an event by its own. */
+export type SealedRecord =
+  | { readonly kind: "entity"; readonly externalId: string }
+  | { readonly kind: "event"; readonly id: string };
+
+/** Nonces drawn at once: more PII fields than most records have. */
+const nonceCount = 8;
+
+/**
+ * Seals fields of one record under the current master key. Nonces come from a pool that lives and dies
+ * with the sealer, as its key does, so no nonce can meet a key it was not drawn for.
+ */
+export class Sealer {
+  /** To be stored with the row: the key that reading will need. */
+  readonly masterKeyId: string;
+  readonly #key: Buffer;
+  readonly #owner: Buffer;
+  readonly #nonces = new RandomPool(nonceBytes, nonceCount);
+
+  /** Made by `OperatorKeys.sealer`. */
+  constructor(keys: DerivedKeys, operatorId: string, record: SealedRecord) {
+    this.masterKeyId = keys.keyring.current.id;
+    const info = recordInfo(record);
+    this.#key = keys.derive(this.masterKeyId, info);
+    this.#owner = ownerData(operatorId, info);
+  }
+
+  /**
+   * The envelope of one value, bound to operator, record and field. Sealing twice gives two texts.
+   *
+   * @throws TypeError when the value has no JSON form.
+   */
+  seal(field: string, value: JsonValue): string {
+    const json: string | undefined = JSON.stringify(value);
+    if (json === undefined) throw new TypeError("only a JSON value can be sealed");
+    const additionalData = fieldData(this.#owner, field);
+    const sealed = seal(this.#key, this.#nonces.next(), additionalData, Buffer.from(json, "utf8"));
+    return formatEnvelope(this.masterKeyId, sealed);
+  }
+}
+
+/** Opens fields of one record, under whichever master key each of them was sealed. */
+export class Opener {
+  readonly #keys: DerivedKeys;
+  readonly #info: Buffer;
+  readonly #owner: Buffer;
+  readonly #recordKeys = new Map<string, Buffer>();
+
+  /** Made by `OperatorKeys.opener`. */
+  constructor(keys: DerivedKeys, operatorId: string, record: SealedRecord) {
+    this.#keys = keys;
+    this.#info = recordInfo(record);
+    this.#owner = ownerData(operatorId, this.#info);
+  }
+
+  /**
+   * The value that was sealed as this field of this record.
+   *
+   * @throws {@link OpenError} otherwise; `UnknownMasterKeyError` when its master key is not in the ring.
+   */
+  open(field: string, envelope: string): JsonValue {
+    const { masterKeyId, sealed } = parseEnvelope(envelope);
+    let key = this.#recordKeys.get(masterKeyId);
+    if (key === undefined) {
+      key = this.#keys.derive(masterKeyId, this.#info);
+      this.#recordKeys.set(masterKeyId, key);
+    }
+    return parseJson(open(key, fieldData(this.#owner, field), sealed));
+  }
+}
+
+function recordInfo(record: SealedRecord): Buffer {
+  return encodeParts([record.kind, record.kind === "entity" ? record.externalId : record.id]);
+}
+
+/** Length-prefixed parts may be appended: the whole is what encoding all of them at once gives. */
+function ownerData(operatorId: string, info: Buffer): Buffer {
+  return Buffer.concat([encodeParts([operatorId]), info]);
+}
+
+function fieldData(owner: Buffer, field: string): Buffer {
+  return Buffer.concat([owner, encodeParts([field])]);
+}
+
+/** The parser's own error quotes the text it failed on. */
+function parseJson(plaintext: Buffer): JsonValue {
+  try {
+    return JSON.parse(plaintext.toString("utf8")) as JsonValue;
+  } catch {
+    throw new OpenError();
+  }
+}

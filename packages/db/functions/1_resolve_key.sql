@@ -1,0 +1,126 @@
+-- Who a key belongs to and whether it still works, in one round trip, before any tenant is known.
+-- Owned by onehazel_auth, which may read past row-level security and do nothing else.
+do $$
+begin
+  if current_setting('server_version_num')::int >= 160000 then
+    execute 'grant onehazel_auth to current_user with set true, inherit false';
+  else
+    grant onehazel_auth to current_user;
+  end if;
+end
+$$;
+grant create on schema public to onehazel_auth;
+set local role onehazel_auth;
+
+create or replace function resolve_operator_key(
+  p_key_hash bytea,
+  -- The template the caller has at hand, as `id@version`: its schema is not sent again.
+  p_known_template text,
+  out key_id uuid,
+  out operator_id text,
+  out platform_id text,
+  out access text,
+  out revoked boolean,
+  out expired boolean,
+  out suspended boolean,
+  out pii_salt bytea,
+  out template_ref text,
+  out template_schema jsonb
+)
+language plpgsql stable security definer
+set search_path = pg_catalog, public
+as $$
+begin
+  select
+    k.id, k.operator_id, o.platform_id, k.access,
+    k.revoked_at is not null,
+    coalesce(k.expires_at <= now(), false),
+    o.status = 'suspended',
+    o.pii_salt,
+    t.id || '@' || t.version,
+    case when t.id || '@' || t.version is distinct from p_known_template then t.schema end
+  into key_id, operator_id, platform_id, access, revoked, expired, suspended, pii_salt, template_ref, template_schema
+  from api_keys k
+  join operators o on o.id = k.operator_id
+  left join settings s on s.operator_id = k.operator_id
+  left join builtin_templates t on t.id = s.template_id
+  where k.key_hash = p_key_hash;
+end
+$$;
+
+create or replace function resolve_platform_key(
+  p_key_hash bytea,
+  out key_id uuid,
+  out platform_id text,
+  out revoked boolean
+)
+language plpgsql stable security definer
+set search_path = pg_catalog, public
+as $$
+begin
+  select k.id, k.platform_id, k.revoked_at is not null
+  into key_id, platform_id, revoked
+  from platform_keys k
+  where k.key_hash = p_key_hash;
+end
+$$;
+
+-- For the command line, which works as the owner and is bound by row-level security like everyone.
+create or replace function list_platforms()
+returns table (id text, name text, management_limit integer, created_at timestamptz, operators bigint)
+language sql stable security definer
+set search_path = pg_catalog, public
+as $$
+  select p.id, p.name, p.management_limit, p.created_at, (select count(*) from operators o where o.platform_id = p.id)
+  from platforms p
+  order by p.created_at, p.id;
+$$;
+
+-- Whose an operator, an operator's key or a platform's key is; nulls when it is nobody's.
+create or replace function locate(
+  p_operator_id text,
+  p_key_id uuid,
+  p_key_hash bytea,
+  out platform_id text,
+  out operator_id text,
+  out key_id uuid
+)
+language plpgsql stable security definer
+set search_path = pg_catalog, public
+as $$
+begin
+  if p_operator_id is not null then
+    select o.platform_id, o.id into platform_id, operator_id from operators o where o.id = p_operator_id;
+    return;
+  end if;
+
+  select o.platform_id, k.operator_id, k.id
+  into platform_id, operator_id, key_id
+  from api_keys k
+  join operators o on o.id = k.operator_id
+  where k.id = p_key_id or k.key_hash = p_key_hash;
+
+  if key_id is null then
+    select k.platform_id, k.id into platform_id, key_id
+    from platform_keys k
+    where k.id = p_key_id or k.key_hash = p_key_hash;
+  end if;
+end
+$$;
+
+revoke all on function resolve_operator_key, resolve_platform_key, list_platforms, locate from public;
+grant execute on function resolve_operator_key, resolve_platform_key to onehazel_server;
+do $$
+begin
+  execute format('grant execute on function list_platforms, locate to %I', session_user);
+end
+$$;
+
+reset role;
+revoke create on schema public from onehazel_auth;
+do $$
+begin
+  -- A superuser is no member and needs to be none; revoking what was never granted is only a warning.
+  revoke onehazel_auth from current_user;
+end
+$$;

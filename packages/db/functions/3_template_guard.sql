@@ -1,0 +1,26 @@
+-- A write prepared under one version of a template must not land under another: its PII list may have grown.
+-- Writers share a lock that a change of template takes alone, so the answer holds until the write commits.
+create or replace function require_template(p_operator_id text, p_template_ref text)
+returns void
+language plpgsql volatile
+set search_path = pg_catalog, public
+as $$
+declare
+  v_template_ref text;
+begin
+  perform pg_advisory_xact_lock_shared(hashtextextended('template:' || p_operator_id, 0));
+
+  select t.id || '@' || t.version
+  into v_template_ref
+  from settings s
+  join builtin_templates t on t.id = s.template_id
+  where s.operator_id = p_operator_id;
+
+  if v_template_ref is distinct from p_template_ref then
+    raise exception 'the template has changed' using errcode = 'OH001';
+  end if;
+end
+$$;
+
+revoke all on function require_template from public;
+grant execute on function require_template to onehazel_server;

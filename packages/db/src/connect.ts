@@ -1,0 +1,84 @@
+import type { Knex } from "knex";
+import pg from "pg";
+import { type ConnectionOptions, clientConfig, type SessionOptions } from "./connection-options.js";
+import { isStalePlan, isUnavailable } from "./errors.js";
+import { knexOver } from "./pooled-client.js";
+
+/**
+ * `poolMax`: connections at most, default 10. `acquireTimeoutMs`: how long to wait for one, queue and connecting
+ * together, default 5,000. `lockTimeoutMs`: default 10,000; `statementTimeoutMs` and `idleInTransactionTimeoutMs`:
+ * none unless given. `onIdleError` hears of connections lost while nobody used them.
+ */
+export interface DatabaseOptions extends ConnectionOptions, SessionOptions {
+  poolMax?: number;
+  onIdleError?: (error: Error) => void;
+}
+
+/** One pool of connections with its ways in: `pool` and `query` for hot paths, `knex` for everything else. */
+export interface Database {
+  readonly pool: pg.Pool;
+  readonly knex: Knex;
+  /**
+   * Runs one statement as a prepared one. `name` (63 bytes at most) must always go with the same `text`.
+   * A refused statement leaves its connection in the pool; a broken connection is thrown away.
+   */
+  query<Row extends pg.QueryResultRow = pg.QueryResultRow>(
+    name: string,
+    text: string,
+    values?: readonly unknown[],
+  ): Promise<pg.QueryResult<Row>>;
+  /** Waits for what is checked out, then closes every connection; may be called again. */
+  close(): Promise<void>;
+}
+
+const idleTimeoutMs = 60_000;
+
+/**
+ * Opens a pool; connects lazily, so it neither waits nor throws when the database is away. `timestamptz` comes back
+ * as `Date`, `int8` and `numeric` as string, `date` as `YYYY-MM-DD`, `json` and `jsonb` parsed. Errors are those of
+ * `pg`: ask `isUnavailable` about them.
+ *
+ * @example
+ * const db = openDatabase({ connectionString: url, role: "onehazel_server", statementTimeoutMs: 10_000 });
+ * const { rows } = await db.query<{ now: Date }>("clock", "select now()");
+ */
+export function openDatabase(options: DatabaseOptions): Database {
+  const pool = new pg.Pool({
+    ...clientConfig(options),
+    max: options.poolMax ?? 10,
+    idleTimeoutMillis: idleTimeoutMs,
+  });
+  pool.on("error", (error) => options.onIdleError?.(error));
+  // A checked-out connection that breaks between two statements has no other listener, and that ends the process.
+  pool.on("connect", (client) => client.on("error", () => undefined));
+  let closing: Promise<void> | undefined;
+  return {
+    pool,
+    knex: knexOver(pool),
+    query: (name, text, values) => queryNamed(pool, { name, text, values: values ? [...values] : [] }),
+    close: () => {
+      closing ??= pool.end();
+      return closing;
+    },
+  };
+}
+
+/** `pool.query` throws its connection away at any error, a refused duplicate included; this keeps the sound ones. */
+async function queryNamed<Row extends pg.QueryResultRow>(
+  pool: pg.Pool,
+  statement: { name: string; text: string; values: unknown[] },
+): Promise<pg.QueryResult<Row>> {
+  const client = await pool.connect();
+  let discard = false;
+  try {
+    return await client.query<Row>(statement);
+  } catch (error) {
+    discard = isUnavailable(error);
+    if (!isStalePlan(error)) throw error;
+    // A migration ran meanwhile: answer this call, and let a fresh connection prepare the statement anew.
+    discard = true;
+    return await client.query<Row>({ text: statement.text, values: statement.values });
+  } finally {
+    client.release(discard);
+  }
+}

@@ -1,0 +1,2 @@
+export { EmbeddedPostgresError } from "./failure.js";
+export { type EmbeddedOptions, type EmbeddedPostgres, startEmbedded } from "./supervisor.js";

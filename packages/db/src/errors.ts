@@ -1,0 +1,52 @@
+const socketCodes = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ECONNABORTED",
+  "EPIPE",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "EHOSTDOWN",
+  "ENETUNREACH",
+  "ENETDOWN",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+]);
+
+/** SQLSTATEs of a server that is going away, coming back, or has no connection left. */
+const awayStates = new Set(["57P01", "57P02", "57P03", "57P05", "53300"]);
+
+/** What `pg` and `pg-pool` say where they give no code; knex may put the statement and ` - ` in front. */
+const awayMessages =
+  /(?:^| - )(?:Connection terminated.*|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client has encountered a connection error and is not queryable|Client was closed and is not queryable|Cannot use a pool after calling end on the pool)$/s;
+
+/**
+ * Whether an error says that the database is away (stopped, starting, unreachable, out of connections, or that no
+ * connection of the pool became free in time) and not that a statement was wrong. Such an error deserves a 503 and
+ * another try; the statement may or may not have taken effect.
+ *
+ * @example
+ * try { await db.query("ping", "select 1") } catch (error) { if (isUnavailable(error)) … }
+ */
+export function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code !== undefined) {
+    if (socketCodes.has(code) || awayStates.has(code) || /^08\w{3}$/.test(code)) return true;
+    if (code === "ENOENT" && syscall === "connect") return true;
+  }
+  if (awayMessages.test(error.message)) return true;
+  if (error instanceof AggregateError && error.errors.some(isUnavailable)) return true;
+  return isUnavailable(error.cause);
+}
+
+/**
+ * Whether a prepared statement met a schema that changed under it: the server refuses it before anything was
+ * executed, so the same statement may be sent again, unnamed.
+ */
+export function isStalePlan(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    (error as NodeJS.ErrnoException).code === "0A000" &&
+    error.message.includes("cached plan must not change result type")
+  );
+}

@@ -1,0 +1,51 @@
+import type pg from "pg";
+import { migrationsTable } from "./migration-source.js";
+import { migrations as ourMigrations } from "./migrations/index.js";
+import { functionsDir, functionsTable, readRepeatable } from "./repeatable.js";
+
+/** `applied` in the order of running; `pending` in the order to come. */
+export interface MigrationStatus {
+  applied: string[];
+  pending: string[];
+  functionsCurrent: boolean;
+}
+
+/** Who can be asked: a `Database`, its pool, or one session. */
+export interface Askable {
+  query(text: string): Promise<{ rows: pg.QueryResultRow[] }>;
+}
+
+/**
+ * Tells how the database compares with this build. Reads only: SELECT on the two bookkeeping tables is enough, and
+ * a database that was never migrated counts as wholly pending. A name in `applied` that this build doesn't know
+ * means that a newer one migrated.
+ *
+ * @example
+ * const { pending } = await migrationStatus(db);
+ */
+export async function migrationStatus(
+  db: { pool: Askable },
+  { migrations = ourMigrations, dir = functionsDir } = {},
+): Promise<MigrationStatus> {
+  const { hash } = await readRepeatable(
+    dir,
+    migrations.map(({ name }) => name),
+  );
+  const applied = await column(
+    db.pool,
+    migrationsTable,
+    `select name as value from ${migrationsTable} order by id`,
+  );
+  const hashes = await column(db.pool, functionsTable, `select hash as value from ${functionsTable}`);
+  return {
+    applied,
+    pending: migrations.map(({ name }) => name).filter((name) => !applied.includes(name)),
+    functionsCurrent: hashes[0] === hash,
+  };
+}
+
+async function column(pool: Askable, table: string, text: string): Promise<string[]> {
+  const { rows } = await pool.query(`select to_regclass('${table}') is not null as found`);
+  if (!rows[0]?.found) return [];
+  return (await pool.query(text)).rows.map((row) => String(row.value));
+}

@@ -1,0 +1,57 @@
+import { createRequire } from "node:module";
+import knex, { type Knex } from "knex";
+import type pg from "pg";
+import { isUnavailable } from "./errors.js";
+
+/** What knex needs of a pool, and what a single session can offer as well. */
+export interface ConnectionSource {
+  connect(): Promise<pg.PoolClient>;
+}
+
+const broken = new WeakSet<object>();
+
+// knex has no typed entry for its dialects; this path is the one its own resolver loads.
+const PostgresClient = createRequire(import.meta.url)(
+  "knex/lib/dialects/postgres/index.js",
+) as typeof knex.Client;
+
+/**
+ * knex's PostgreSQL dialect on a pool that isn't knex's, so that hot paths and query builder share one set of
+ * connections. knex itself would give a terminated session back as if it were sound, and leave checked-out ones
+ * without a listener, where an `error` event ends the process.
+ */
+class PooledClient extends PostgresClient {
+  override async acquireConnection(): Promise<pg.PoolClient> {
+    return (this.config.connectionPool as ConnectionSource).connect();
+  }
+
+  override async releaseConnection(connection: pg.PoolClient): Promise<void> {
+    // knex marks what it gave up on; "I" is idle: a session still in a transaction must not meet its next user.
+    const unsound = broken.has(connection) || "__knex__disposed" in connection;
+    connection.release(unsound || connection.getTransactionStatus() !== "I");
+  }
+
+  override async query(connection: pg.PoolClient, statement: unknown): Promise<unknown> {
+    try {
+      return await super.query(connection, statement);
+    } catch (error) {
+      if (isUnavailable(error)) broken.add(connection);
+      throw error;
+    }
+  }
+}
+
+const silent = { warn() {}, error() {}, debug() {}, deprecate() {} };
+
+/** A knex over connections that somebody else owns: close the source, not the knex. */
+export function knexOver(source: ConnectionSource): Knex {
+  return knex({
+    client: PooledClient,
+    connectionPool: source as unknown as NonNullable<Knex.Config["connectionPool"]>,
+    // The oldest server we support; saves asking each one.
+    version: "15.0",
+    // Else knex writes the bound values into the messages of its errors.
+    compileSqlOnError: false,
+    log: silent,
+  });
+}

@@ -1,0 +1,73 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type pg from "pg";
+
+/** The package's `functions/`: one level up from `src/` and from `dist/` alike. */
+export const functionsDir = fileURLToPath(new URL("../functions/", import.meta.url));
+
+/** Where the fingerprint of the functions in place is kept: one row. */
+export const functionsTable = "schema_functions";
+
+export interface Repeatable {
+  readonly hash: string;
+  readonly scripts: readonly { readonly name: string; readonly text: string }[];
+}
+
+/**
+ * Reads the repeatable part of the schema. The migrations' names go into the hash too, because a migration may
+ * have dropped what a function stood on: after each one, functions are made anew.
+ */
+export async function readRepeatable(dir: string, migrationNames: readonly string[]): Promise<Repeatable> {
+  const names = (await readdir(dir)).filter((name) => name.endsWith(".sql")).sort();
+  const scripts = await Promise.all(
+    names.map(async (name) => ({ name, text: await readFile(join(dir, name), "utf8") })),
+  );
+  const hash = createHash("sha256")
+    .update(JSON.stringify([migrationNames, scripts]))
+    .digest("hex");
+  return { hash, scripts };
+}
+
+export async function ensureFunctionsTable(session: pg.ClientBase): Promise<void> {
+  await session.query(`
+    create table if not exists ${functionsTable} (
+      only_row boolean primary key default true check (only_row),
+      hash text not null,
+      applied_at timestamptz not null default now()
+    )`);
+}
+
+/** Re-creates every function in one transaction if the hash says that they differ; returns whether it did. */
+export async function applyRepeatable(
+  session: pg.ClientBase,
+  { hash, scripts }: Repeatable,
+): Promise<boolean> {
+  const { rows } = await session.query<{ hash: string }>(`select hash from ${functionsTable}`);
+  if (rows[0]?.hash === hash) return false;
+  await session.query("begin");
+  try {
+    for (const script of scripts) await runScript(session, script.name, script.text);
+    await session.query(
+      `insert into ${functionsTable} (hash) values ($1)
+       on conflict (only_row) do update set hash = excluded.hash, applied_at = now()`,
+      [hash],
+    );
+    await session.query("commit");
+    return true;
+  } catch (error) {
+    await session.query("rollback").catch(() => undefined);
+    throw error;
+  }
+}
+
+/** A script may `set role` to hand a function to its owner; the next one starts as the migrating role again. */
+async function runScript(session: pg.ClientBase, name: string, text: string): Promise<void> {
+  try {
+    await session.query(text);
+    await session.query("reset role");
+  } catch (cause) {
+    throw new Error(`functions/${name} failed: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  }
+}

@@ -1,0 +1,28 @@
+import type { ConnectionOptions } from "../connection-options.js";
+
+/** What the test files need to know about the run's cluster. */
+export interface TestEnvironment {
+  host: string;
+  port: number;
+  superuser: string;
+}
+
+/** An environment variable, because a test runner's own channel needs both sides to load the same copy of it. */
+const variable = "ONEHAZEL_TEST_CLUSTER";
+
+export function publish(environment: TestEnvironment | undefined): void {
+  if (environment) process.env[variable] = JSON.stringify(environment);
+  else delete process.env[variable];
+}
+
+/** Throws outside a run whose global setup is `testClusterSetup`. */
+export function environment(): TestEnvironment {
+  const value = process.env[variable];
+  if (value === undefined) throw new Error("no test cluster: add testClusterSetup to vitest's globalSetup");
+  return JSON.parse(value) as TestEnvironment;
+}
+
+export function connectionAs(user: string, database: string): ConnectionOptions {
+  const { host, port } = environment();
+  return { host, port, user, database, ssl: false };
+}
