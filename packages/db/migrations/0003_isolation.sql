@@ -56,3 +56,6 @@ grant select, insert, delete on api_keys to onehazel_server;
 grant update (label, last_used_at, revoked_at) on api_keys to onehazel_server;
 grant select, insert, update on settings, entities, erasures to onehazel_server;
 grant select, insert, update on idempotency_keys, platform_idempotency_keys to onehazel_server;
+
+-- What /readyz and the start-up check compare with their own build.
+grant select on schema_migrations, schema_functions to onehazel_server, onehazel_worker;

@@ -23,6 +23,7 @@ export interface MigrateReport {
 /** Advisory locks count per database; the number only has to be nobody else's. */
 const migrateLock = 7_401_337_001;
 const lockTimeoutMs = 10_000;
+const checkIntervalMs = 500;
 
 /**
  * Brings a database up to this build: pending migrations, then the functions if they changed. Connect as the
@@ -65,6 +66,8 @@ async function takeTurn(session: pg.Client, onProgress: (message: string) => voi
   }
   // Only now: whoever waits for a turn may wait long, a migration that waits for a busy table may not.
   await session.query(`set lock_timeout = ${lockTimeoutMs}`);
+  // So that the server drops a killed process's statement, and with it the lock, before the statement ends.
+  await session.query(`set client_connection_check_interval = ${checkIntervalMs}`).catch(() => undefined);
 }
 
 async function runPending(

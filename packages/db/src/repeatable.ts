@@ -10,6 +10,9 @@ export const functionsDir = fileURLToPath(new URL("../functions/", import.meta.u
 /** Where the fingerprint of the functions in place is kept: one row. */
 export const functionsTable = "schema_functions";
 
+/** `2_…` before `10_…`. */
+const byNumber = new Intl.Collator("en", { numeric: true }).compare;
+
 export interface Repeatable {
   readonly hash: string;
   readonly scripts: readonly { readonly name: string; readonly text: string }[];
@@ -20,7 +23,7 @@ export interface Repeatable {
  * have dropped what a function stood on: after each one, functions are made anew.
  */
 export async function readRepeatable(dir: string, migrationNames: readonly string[]): Promise<Repeatable> {
-  const names = (await readdir(dir)).filter((name) => name.endsWith(".sql")).sort();
+  const names = (await readdir(dir)).filter((name) => name.endsWith(".sql")).sort(byNumber);
   const scripts = await Promise.all(
     names.map(async (name) => ({ name, text: await readFile(join(dir, name), "utf8") })),
   );

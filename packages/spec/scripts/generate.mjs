@@ -1,7 +1,7 @@
 // Bundles the YAML files into one document and derives the TypeScript types from it.
 // With --check it writes nothing and fails when what is committed is not what would be written.
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile, mkdir } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -31,7 +31,9 @@ async function publish(url, name, text) {
   const committed = await readFile(url, "utf8").catch(() => undefined);
   if (committed === text) return;
   if (process.argv.includes("--check")) {
-    console.error(`packages/spec/${name} is not what openapi.yaml generates: run \`pnpm generate\` and commit it.`);
+    console.error(
+      `packages/spec/${name} is not what openapi.yaml generates: run \`pnpm generate\` and commit it.`,
+    );
     process.exitCode = 1;
     return;
   }

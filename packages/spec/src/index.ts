@@ -1,6 +1,6 @@
 export {
-  dereference,
   type Document,
+  dereference,
   document,
   type ErrorCode,
   type OperationId,

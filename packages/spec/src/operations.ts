@@ -75,12 +75,17 @@ function describe(
     rateLimit: raw["x-rate-limit"] as RateLimitCategory,
     idempotent: raw["x-idempotent"] === true,
     bodyBytesMax: (raw["x-body-bytes-max"] as number | undefined) ?? bodyBytesMaxDefault,
-    body: raw.requestBody === undefined ? "none" : raw.requestBody.required === true ? "required" : "optional",
+    body:
+      raw.requestBody === undefined ? "none" : raw.requestBody.required === true ? "required" : "optional",
     errorShape: item["x-error-shape"] === "sentence" ? "sentence" : "object",
     missingSentence: raw["x-missing-sentence"] as string | undefined,
     failureSentence: raw["x-failure-sentence"] as string | undefined,
-    parameters: [...shared, ...(raw.parameters ?? [])].map((parameter) => dereference<ParameterObject>(parameter)),
+    parameters: [...shared, ...(raw.parameters ?? [])].map((parameter) =>
+      dereference<ParameterObject>(parameter),
+    ),
     bodySchema: schema === undefined ? undefined : dereference<SchemaObject>(schema),
-    statuses: Object.keys(raw.responses).map(Number).sort((a, b) => a - b),
+    statuses: Object.keys(raw.responses)
+      .map(Number)
+      .sort((a, b) => a - b),
   };
 }

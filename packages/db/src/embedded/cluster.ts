@@ -1,10 +1,10 @@
 import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { type Account, dataArgument } from "./account.js";
-import { type Binaries, majorVersion } from "./binaries.js";
+import type { Binaries } from "./binaries.js";
 import { EmbeddedPostgresError } from "./failure.js";
 import { isAlive } from "./postmaster-file.js";
-import { run } from "./programs.js";
+import { run } from "./run.js";
 
 export const superuserName = "postgres";
 
@@ -23,7 +23,7 @@ interface ClusterOptions {
 export async function ensureCluster(options: ClusterOptions): Promise<void> {
   const { clusterDir, binaries, account } = options;
   const made = await clusterVersion(clusterDir);
-  if (made !== undefined) return assertVersion(made, await majorVersion(binaries), clusterDir);
+  if (made !== undefined) return assertVersion(made, binaries.majorVersion, clusterDir);
   options.onProgress?.("preparing the database folder (first start)");
   await mkdir(dirname(clusterDir), { recursive: true });
   await removeAbandonedDrafts(clusterDir);
@@ -31,7 +31,7 @@ export async function ensureCluster(options: ClusterOptions): Promise<void> {
   try {
     await chmod(draft, 0o700);
     if (account) await chown(draft, account.uid, account.gid);
-    const args = await initdbArguments(options, draft);
+    const args = initdbArguments(options, draft);
     await run("Making the database folder", binaries.initdb, args, { cwd: draft, ...account });
     await rename(draft, clusterDir);
   } catch (error) {
@@ -40,17 +40,14 @@ export async function ensureCluster(options: ClusterOptions): Promise<void> {
   }
 }
 
-async function initdbArguments(
-  { binaries, account, durable }: ClusterOptions,
-  draft: string,
-): Promise<string[]> {
+function initdbArguments({ binaries, account, durable }: ClusterOptions, draft: string): string[] {
   // Code point order everywhere, and upper and lower case of every script.
   const locale =
-    (await majorVersion(binaries)) >= 17
+    binaries.majorVersion >= 17
       ? ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
       : ["--locale=C.UTF-8"];
   return [
-    `--pgdata=${dataArgument(draft, account)}`,
+    `--pgdata=${dataArgument(draft, account, binaries)}`,
     `--username=${superuserName}`,
     "--encoding=UTF8",
     ...locale,

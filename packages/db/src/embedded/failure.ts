@@ -7,6 +7,7 @@ const tailLines = 10;
 
 const causes: readonly (readonly [RegExp, string])[] = [
   [/No space left on device/i, "the disk is full"],
+  [/could not look up effective user ID/, "PostgreSQL needs its user to have an entry in /etc/passwd"],
   [
     /GLIBC_|error while loading shared libraries|cannot open shared object/i,
     "it needs a Linux with a newer glibc, or a library is missing",

@@ -7,7 +7,7 @@ import { type Account, dataArgument } from "./account.js";
 import type { Binaries } from "./binaries.js";
 import { explainFailure } from "./failure.js";
 import { isAlive, recordedPid } from "./postmaster-file.js";
-import { serverEnvironment } from "./programs.js";
+import { serverEnvironment } from "./run.js";
 import { socketPort } from "./socket.js";
 
 export interface PostmasterOptions {
@@ -29,6 +29,7 @@ const logBytesMax = 5 * 1024 * 1024;
 const pollMs = 25;
 const fastStopMs = 30_000;
 const immediateStopMs = 5_000;
+const zombieMs = 1_000;
 
 /**
  * Starts PostgreSQL in a session of its own: a Ctrl-C at the terminal goes to the whole process group, and the
@@ -45,10 +46,10 @@ export function launch({ clusterDir, logFile, binaries, account, settings }: Pos
     port: String(socketPort),
   };
   const args = Object.entries(parameters).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-  const child = spawn(binaries.postgres, ["-D", dataArgument(clusterDir, account), ...args], {
+  const child = spawn(binaries.postgres, ["-D", dataArgument(clusterDir, account, binaries), ...args], {
     ...account,
     cwd: clusterDir,
-    env: serverEnvironment(),
+    env: serverEnvironment,
     detached: true,
     stdio: ["ignore", log, log],
   });
@@ -56,8 +57,7 @@ export function launch({ clusterDir, logFile, binaries, account, settings }: Pos
   child.unref();
   let failure: Error | undefined;
   const fail = (cause?: Error) => {
-    const output = readFileSync(logFile).subarray(logStart).toString();
-    failure ??= explainFailure("Starting PostgreSQL", output, cause);
+    failure ??= explainFailure("Starting PostgreSQL", writtenSince(logFile, logStart), cause);
   };
   child.on("error", fail);
   child.on("exit", () => fail());
@@ -94,11 +94,29 @@ export async function shutDown(pid: number, clusterDir: string): Promise<void> {
       if ((error as NodeJS.ErrnoException).code === "ESRCH") return;
       throw error;
     }
-    const deadline = Date.now() + patienceMs;
-    // The file goes last; the process may stay as a zombie where nobody reaps orphans.
-    while (Date.now() < deadline) {
-      if (recordedPid(clusterDir) !== pid || !isAlive(pid)) return;
-      await sleep(pollMs);
+    if (await isGone(pid, clusterDir, patienceMs)) return;
+  }
+}
+
+/** Its file goes last; after that the process itself may stay for good, as a zombie where nobody reaps orphans. */
+async function isGone(pid: number, clusterDir: string, patienceMs: number): Promise<boolean> {
+  let deadline = Date.now() + patienceMs;
+  let released = false;
+  while (Date.now() < deadline) {
+    if (!isAlive(pid)) return true;
+    if (!released && recordedPid(clusterDir) !== pid) {
+      released = true;
+      deadline = Date.now() + zombieMs;
     }
+    await sleep(pollMs);
+  }
+  return released;
+}
+
+function writtenSince(logFile: string, start: number): string {
+  try {
+    return readFileSync(logFile).subarray(start).toString();
+  } catch {
+    return "";
   }
 }

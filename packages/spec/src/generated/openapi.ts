@@ -10,8 +10,8 @@ export interface paths {
         /**
          * List entities
          * @description Newest first. PII stays as stored: each PII field is a ciphertext string. With `updatedSince` the order turns
-         *     to oldest change first and erased entities appear as `{id, erased_at}` whatever the type filter, so that a
-         *     follower that keeps asking with the last cursor misses nothing; a change that a still open transaction could
+         *     to oldest change first and erased entities appear as `{id, erased_at}` whatever the type filter. A follower
+         *     that asks again with the last `updated_at` it saw misses nothing: a change that a still open transaction could
          *     precede is held back until it is safe.
          */
         get: operations["listEntities"];
@@ -1382,11 +1382,15 @@ export interface operations {
                      *           "version": "1.0",
                      *           "schema": {
                      *             "entity_types": {
-                     *               "game": {
+                     *               "player": {
                      *                 "required": [
-                     *                   "name"
+                     *                   "email",
+                     *                   "country",
+                     *                   "currency"
                      *                 ],
-                     *                 "optional": []
+                     *                 "optional": [
+                     *                   "first_name"
+                     *                 ]
                      *               }
                      *             },
                      *             "event_types": {
@@ -1400,6 +1404,7 @@ export interface operations {
                      *             ],
                      *             "pii_fields": {
                      *               "player": [
+                     *                 "first_name",
                      *                 "email"
                      *               ]
                      *             }
@@ -1985,13 +1990,13 @@ export interface operations {
                      *         "id": "op_a1b2c3d4e5f67890",
                      *         "name": "Lucky Spin Casino",
                      *         "plan": "professional",
-                     *         "status": "active",
+                     *         "status": "suspended",
                      *         "contactEmail": "admin@luckyspin.example",
                      *         "industry": "igaming",
                      *         "configuration": {},
                      *         "createdAt": "2026-04-06T10:30:00.000Z",
-                     *         "updatedAt": "2026-04-06T10:30:00.000Z",
-                     *         "suspendedAt": null
+                     *         "updatedAt": "2026-04-07T09:00:00.000Z",
+                     *         "suspendedAt": "2026-04-07T09:00:00.000Z"
                      *       }
                      *     }
                      */

@@ -1,0 +1,103 @@
+import type { TenantTransaction } from "@onehazel/db";
+
+export interface ApiKeyRow {
+  readonly id: string;
+  readonly operator_id: string;
+  readonly key_hash: Buffer;
+  readonly label: string | null;
+  readonly access: "write" | "read";
+  readonly created_by: "platform" | "operator" | "user";
+  readonly created_at: Date;
+  readonly last_used_at: Date | null;
+  readonly expires_at: Date | null;
+  readonly revoked_at: Date | null;
+}
+
+/** How many keys of an operator work now, and how many of those may write. */
+export interface ActiveKeys {
+  readonly active: number;
+  readonly active_write: number;
+}
+
+/** Makes changes to one operator's keys wait for each other: the guards count, and a count must hold until the commit. */
+export async function lockKeys(tx: TenantTransaction, operatorId: string): Promise<void> {
+  await tx.raw("select pg_advisory_xact_lock(hashtextextended('api-keys:' || ?::text, 0))", [operatorId]);
+}
+
+/** Those that work now, by the database's clock; one may be left out. */
+export async function countActiveKeys(
+  tx: TenantTransaction,
+  operatorId: string,
+  exceptId: string | null = null,
+): Promise<ActiveKeys> {
+  const { rows } = await tx.raw(
+    `select count(*)::int as active, (count(*) filter (where access = 'write'))::int as active_write
+     from api_keys
+     where operator_id = ?
+       and revoked_at is null
+       and (expires_at is null or expires_at > clock_timestamp())
+       and id is distinct from ?::uuid`,
+    [operatorId, exceptId],
+  );
+  return rows[0];
+}
+
+/** Undefined, and nothing written, when the expiry is not in the future. */
+export async function insertKey(
+  tx: TenantTransaction,
+  key: Pick<ApiKeyRow, "id" | "operator_id" | "key_hash" | "label" | "access" | "created_by" | "expires_at">,
+): Promise<ApiKeyRow | undefined> {
+  const { rows } = await tx.raw(
+    `insert into api_keys (operator_id, id, key_hash, label, access, created_by, expires_at)
+     select ?, ?::uuid, ?::bytea, ?, ?, ?, expiry.at
+     from (select ?::timestamptz as at) expiry
+     where expiry.at is null or expiry.at > clock_timestamp()
+     returning *`,
+    [key.operator_id, key.id, key.key_hash, key.label, key.access, key.created_by, key.expires_at],
+  );
+  return rows[0];
+}
+
+export async function listKeys(tx: TenantTransaction, operatorId: string): Promise<ApiKeyRow[]> {
+  return tx("api_keys")
+    .where({ operator_id: operatorId })
+    .orderBy([
+      { column: "created_at", order: "desc" },
+      { column: "id", order: "desc" },
+    ]);
+}
+
+export async function findKey(
+  tx: TenantTransaction,
+  operatorId: string,
+  id: string,
+): Promise<(ApiKeyRow & { readonly is_active: boolean }) | undefined> {
+  const { rows } = await tx.raw(
+    `select *, revoked_at is null and (expires_at is null or expires_at > clock_timestamp()) as is_active
+     from api_keys
+     where operator_id = ? and id = ?::uuid`,
+    [operatorId, id],
+  );
+  return rows[0];
+}
+
+/** Returns how many rows that was: 0 or 1. */
+export async function renameKey(
+  tx: TenantTransaction,
+  operatorId: string,
+  id: string,
+  label: string,
+): Promise<number> {
+  return tx("api_keys").where({ operator_id: operatorId, id }).update({ label });
+}
+
+export async function revokeKey(tx: TenantTransaction, operatorId: string, id: string): Promise<void> {
+  await tx("api_keys")
+    .where({ operator_id: operatorId, id })
+    .whereNull("revoked_at")
+    .update({ revoked_at: tx.fn.now() });
+}
+
+export async function deleteKey(tx: TenantTransaction, operatorId: string, id: string): Promise<void> {
+  await tx("api_keys").where({ operator_id: operatorId, id }).delete();
+}

@@ -1,0 +1,88 @@
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Keyring } from "@onehazel/crypto";
+import type { Database } from "@onehazel/db";
+import express from "express";
+import type { Logger } from "pino";
+import { LastUsed } from "./http/credentials/last-used.js";
+import { CredentialResolver } from "./http/credentials/resolver.js";
+import { CursorCodec } from "./http/cursor.js";
+import { health } from "./http/health.js";
+import { listener } from "./http/listener.js";
+import { Pipeline } from "./http/pipeline.js";
+import { createHttpServer } from "./http/server.js";
+import { TenantKeys } from "./http/tenant-keys.js";
+import { operations } from "./operations.js";
+
+export interface AppOptions {
+  readonly db: Database;
+  readonly keyring: Keyring;
+  readonly log: Logger;
+  /** Hold every reply against the spec. */
+  readonly checkReplies: boolean;
+}
+
+export interface App {
+  /** Resolves with the port once it is bound. Rejects with `EADDRINUSE` when it is taken. */
+  listen(port: number, host?: string): Promise<number>;
+  /** Stops accepting, lets requests in flight finish until the deadline, writes what was to be written behind. */
+  stop(deadlineMs: number): Promise<void>;
+}
+
+/** The API as a server that has not started yet. */
+export async function createApp({ db, keyring, log, checkReplies }: AppOptions): Promise<App> {
+  let stopping = false;
+  const isStopping = () => stopping;
+  const lastUsed = new LastUsed(db, log);
+  const pipeline = new Pipeline({
+    services: { db, keys: new TenantKeys(keyring), cursors: new CursorCodec(keyring), log },
+    operations,
+    resolver: new CredentialResolver(db),
+    lastUsed,
+    checkReplies,
+  });
+  await pipeline.warm();
+
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.set("query parser", false);
+  app.use(health(db, isStopping));
+  app.use(listener(pipeline, log, isStopping));
+  const server = createHttpServer(app);
+
+  return {
+    listen: async (port, host) => {
+      await bind(server, port, host);
+      lastUsed.start();
+      return (server.address() as AddressInfo).port;
+    },
+    stop: async (deadlineMs) => {
+      stopping = true;
+      await drain(server, deadlineMs);
+      await lastUsed.stop();
+    },
+  };
+}
+
+function bind(server: Server, port: number, host: string | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ port, ...(host === undefined ? {} : { host }) }, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+function drain(server: Server, deadlineMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    if (!server.listening) return resolve();
+    const timer = setTimeout(() => server.closeAllConnections(), deadlineMs);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

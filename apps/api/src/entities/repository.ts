@@ -1,0 +1,151 @@
+import type { Database, TenantTransaction } from "@onehazel/db";
+import type { IdempotencyRequest } from "../http/idempotency/request.js";
+import type { RememberedRow } from "../http/idempotency/remembered.js";
+import type { Position } from "../http/cursor.js";
+import type { JsonObject, SealedData } from "./sealing.js";
+
+/** The SQLSTATE with which a write refuses to land under another template than it was prepared for. */
+const templateChangedState = "OH001";
+
+export interface EntityWrite extends SealedData {
+  readonly operatorId: string;
+  /** Used if the entity is new. */
+  readonly id: string;
+  readonly externalId: string;
+  readonly entityType: string;
+  readonly templateRef: string;
+  readonly idempotency: IdempotencyRequest | undefined;
+}
+
+export type WriteOutcome =
+  | { readonly outcome: "executed"; readonly status: number; readonly reply: string }
+  | ({ readonly outcome: "remembered" } & RememberedRow);
+
+/** Writes in one round trip; undefined when the template has changed since the write was prepared. */
+export async function upsertEntity(db: Database, write: EntityWrite): Promise<WriteOutcome | undefined> {
+  const { idempotency } = write;
+  try {
+    const { rows } = await db.query(
+      "upsert_entity",
+      "select * from upsert_entity($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+      [
+        write.operatorId,
+        write.id,
+        write.externalId,
+        write.entityType,
+        JSON.stringify(write.data),
+        write.sealed,
+        write.masterKeyId,
+        write.templateRef,
+        idempotency?.keyHash ?? null,
+        idempotency?.fingerprint ?? null,
+        idempotency?.masterKeyId ?? null,
+      ],
+    );
+    return rows[0] as WriteOutcome;
+  } catch (error) {
+    if ((error as { code?: string }).code === templateChangedState) return undefined;
+    throw error;
+  }
+}
+
+export interface EntityRow {
+  readonly id: string;
+  readonly entity_type: string;
+  readonly data: JsonObject;
+  readonly sealed: readonly string[];
+  readonly created_at: Date;
+  readonly updated_at: Date;
+}
+
+export async function findEntity(
+  db: Database,
+  operatorId: string,
+  externalId: string,
+): Promise<EntityRow | undefined> {
+  const { rows } = await db.query<EntityRow & Record<string, unknown>>(
+    "get_entity",
+    "select * from get_entity($1, $2)",
+    [operatorId, externalId],
+  );
+  return rows[0]?.id == null ? undefined : rows[0];
+}
+
+export interface ListedEntityRow {
+  readonly id: string;
+  readonly external_id: string | null;
+  readonly entity_type: string | null;
+  readonly data: JsonObject;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+  readonly erased_at: Date | null;
+  /** The sort key in full precision. */
+  readonly position: string;
+}
+
+export interface Page {
+  readonly entityType: string | undefined;
+  readonly after: Position | undefined;
+  readonly rowsMax: number;
+}
+
+const columns = "id, external_id, entity_type, data, created_at, updated_at, erased_at";
+const microseconds = `'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'`;
+
+/** Newest first, the erased left out. */
+export async function listNewest(tx: TenantTransaction, operatorId: string, page: Page): Promise<ListedEntityRow[]> {
+  const { rows } = await tx.raw(
+    `select ${columns}, to_char(created_at at time zone 'UTC', ${microseconds}) as position
+     from entities
+     where operator_id = ?
+       and erased_at is null
+       ${page.entityType === undefined ? "" : "and entity_type = ?"}
+       ${page.after === undefined ? "" : "and (created_at, id) < (?::timestamptz, ?)"}
+     order by created_at desc, id desc
+     limit ?`,
+    [
+      operatorId,
+      ...(page.entityType === undefined ? [] : [page.entityType]),
+      ...(page.after === undefined ? [] : [page.after.at, page.after.id]),
+      page.rowsMax,
+    ],
+  );
+  return rows;
+}
+
+/** Up to when changes are complete; ask before listing them, in a statement of its own. */
+export async function changesCompleteBefore(tx: TenantTransaction, operatorId: string): Promise<string> {
+  const { rows } = await tx.raw(
+    `select to_char(changes_complete_before(?) at time zone 'UTC', ${microseconds}) as before`,
+    [operatorId],
+  );
+  return rows[0].before;
+}
+
+/** Oldest change first, the erased among them whatever the type. */
+export async function listChanges(
+  tx: TenantTransaction,
+  operatorId: string,
+  page: Page & { readonly since: Date; readonly before: string },
+): Promise<ListedEntityRow[]> {
+  const { rows } = await tx.raw(
+    `select ${columns}, to_char(updated_at at time zone 'UTC', ${microseconds}) as position
+     from entities
+     where operator_id = ?
+       and updated_at >= ?
+       and updated_at < ?::timestamptz
+       ${page.entityType === undefined ? "" : "and (entity_type = ? or erased_at is not null)"}
+       ${page.after === undefined ? "" : "and (updated_at, id) > (?::timestamptz, ?)"}
+     order by updated_at, id
+     limit ?`,
+    [
+      operatorId,
+      page.since,
+      page.before,
+      ...(page.entityType === undefined ? [] : [page.entityType]),
+      ...(page.after === undefined ? [] : [page.after.at, page.after.id]),
+      page.rowsMax,
+    ],
+  );
+  return rows;
+}

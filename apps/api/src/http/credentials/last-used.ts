@@ -1,0 +1,72 @@
+import type { Database } from "@onehazel/db";
+import type { Logger } from "pino";
+import type { Credential } from "../context.js";
+import { errorForLog } from "../log.js";
+import { type KeyUse, touchKeys } from "./repository.js";
+
+const flushEveryMs = 20_000;
+/** One statement's worth. */
+const usesMax = 1_000;
+
+interface Use {
+  readonly kind: Credential["kind"];
+  readonly tenantId: string;
+  readonly atMs: number;
+}
+
+/** Remembers when keys were used and writes it behind, so that no request waits for it and `lastUsedAt` is right to the minute. */
+export class LastUsed {
+  readonly #db: Database;
+  readonly #log: Logger;
+  #uses = new Map<string, Use>();
+  #timer: NodeJS.Timeout | undefined;
+  #flushing: Promise<void> = Promise.resolve();
+
+  constructor(db: Database, log: Logger) {
+    this.#db = db;
+    this.#log = log;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => void this.flush(), flushEveryMs).unref();
+  }
+
+  note(credential: Credential): void {
+    const tenantId = credential.kind === "operatorKey" ? credential.operatorId : credential.platformId;
+    this.#uses.set(credential.keyId, { kind: credential.kind, tenantId, atMs: performance.now() });
+  }
+
+  /** Writes what has gathered. What cannot be written now is kept for the next time. */
+  flush(): Promise<void> {
+    this.#flushing = this.#flushing.then(() => this.#write());
+    return this.#flushing;
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.flush();
+  }
+
+  async #write(): Promise<void> {
+    const uses = this.#uses;
+    this.#uses = new Map();
+    for (const kind of ["operatorKey", "platformKey"] as const) {
+      const rows = [...uses].filter(([, use]) => use.kind === kind);
+      for (let start = 0; start < rows.length; start += usesMax) {
+        await this.#writeSome(kind, rows.slice(start, start + usesMax));
+      }
+    }
+  }
+
+  async #writeSome(kind: Credential["kind"], rows: readonly [string, Use][]): Promise<void> {
+    const now = performance.now();
+    const uses = rows.map(([keyId, { tenantId, atMs }]): KeyUse => ({ tenantId, keyId, ageMs: now - atMs }));
+    try {
+      // Every server locks the rows in the same order.
+      await touchKeys(this.#db, kind, uses.sort((a, b) => (a.keyId < b.keyId ? -1 : 1)));
+    } catch (error) {
+      this.#log.warn({ error: errorForLog(error) }, "last use of keys could not be written, kept for the next time");
+      for (const [keyId, use] of rows) if (!this.#uses.has(keyId)) this.#uses.set(keyId, use);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import type { Database } from "@onehazel/db";
+
+export interface OperatorKeyRow {
+  readonly key_id: string | null;
+  readonly operator_id: string;
+  readonly platform_id: string;
+  readonly access: "write" | "read";
+  readonly revoked: boolean;
+  readonly expired: boolean;
+  readonly suspended: boolean;
+  readonly pii_salt: Buffer;
+  readonly template_ref: string | null;
+  /** Null also when the caller knows it already. */
+  readonly template_schema: unknown;
+}
+
+export interface PlatformKeyRow {
+  readonly key_id: string | null;
+  readonly platform_id: string;
+  readonly revoked: boolean;
+}
+
+export async function findOperatorKey(
+  db: Database,
+  keyHash: Buffer,
+  knownTemplateRef: string | undefined,
+): Promise<OperatorKeyRow | undefined> {
+  const { rows } = await db.query<OperatorKeyRow & Record<string, unknown>>(
+    "resolve_operator_key",
+    "select * from resolve_operator_key($1, $2)",
+    [keyHash, knownTemplateRef ?? null],
+  );
+  return rows[0]?.key_id === null ? undefined : rows[0];
+}
+
+export async function findPlatformKey(db: Database, keyHash: Buffer): Promise<PlatformKeyRow | undefined> {
+  const { rows } = await db.query<PlatformKeyRow & Record<string, unknown>>(
+    "resolve_platform_key",
+    "select * from resolve_platform_key($1)",
+    [keyHash],
+  );
+  return rows[0]?.key_id === null ? undefined : rows[0];
+}
+
+/** One use of a key: how long ago, by any clock. */
+export interface KeyUse {
+  readonly tenantId: string;
+  readonly keyId: string;
+  readonly ageMs: number;
+}
+
+export async function touchKeys(
+  db: Database,
+  kind: "operatorKey" | "platformKey",
+  uses: readonly KeyUse[],
+): Promise<void> {
+  const name = kind === "operatorKey" ? "touch_operator_keys" : "touch_platform_keys";
+  await db.query(name, `select ${name}($1, $2, $3)`, [
+    uses.map((use) => use.tenantId),
+    uses.map((use) => use.keyId),
+    uses.map((use) => Math.round(use.ageMs)),
+  ]);
+}

@@ -1,0 +1,67 @@
+import { inTenant, isUnavailable, type Scope } from "@onehazel/db";
+import type { Context, Credential } from "./context.js";
+import { unavailable } from "./errors.js";
+import { inProgress, replay, waitedForTwin } from "./idempotency/remembered.js";
+import { claimKey, rememberReply } from "./idempotency/repository.js";
+import type { Handling, TextReply } from "./operation.js";
+
+/** A handling whose types have served their purpose: validation has made the input what the spec says. */
+export type AnyHandling = Handling<unknown, { readonly status: number; readonly body: unknown }>;
+
+/** How often a call is begun anew after the database broke a deadlock with it. */
+const attemptsMax = 3;
+const deadlockStates = new Set(["40P01", "40001"]);
+
+/** Runs one operation. Its success comes back as the bytes to send; everything else is thrown. */
+export async function dispatch(handling: AnyHandling, context: Context, input: unknown): Promise<TextReply> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await runOnce(handling, context, input);
+    } catch (error) {
+      // Rolled back whole, so nothing was done.
+      if (deadlockStates.has((error as { code?: string }).code ?? "") && attempt < attemptsMax) continue;
+      throw waitedForTwin(error) ? inProgress() : asUnavailable(error);
+    }
+  }
+}
+
+async function runOnce(handling: AnyHandling, context: Context, input: unknown): Promise<TextReply> {
+  if (handling.run.how === "transaction") return inTransaction(handling.run.handler, context, input);
+  const reply = await handling.run.handler(context as never, input);
+  return "text" in reply ? reply : { status: reply.status, text: JSON.stringify(reply.body), replayed: false };
+}
+
+/** The write, its remembered reply and whatever else the handler does commit together or not at all. */
+function inTransaction(
+  handler: (context: never, input: unknown) => Promise<{ readonly status: number; readonly body: unknown }>,
+  context: Context,
+  input: unknown,
+): Promise<TextReply> {
+  const scope = scopeOf(context.credential);
+  return inTenant(context.db, scope, async (tx) => {
+    const { idempotency } = context;
+    if (idempotency !== undefined) {
+      const remembered = await claimKey(tx, scope, idempotency);
+      if (remembered !== undefined) return replay(remembered, idempotency);
+    }
+    const { status, body } = await handler({ ...context, tx } as never, input);
+    const text = JSON.stringify(body);
+    if (idempotency !== undefined) await rememberReply(tx, scope, idempotency.keyHash, { status, text });
+    return { status, text, replayed: false };
+  });
+}
+
+export function scopeOf(credential: Credential): Scope {
+  return credential.kind === "operatorKey"
+    ? { operatorId: credential.operatorId }
+    : { platformId: credential.platformId };
+}
+
+/** SQLSTATEs of a database that is well but did not get to it in time: locks, time-outs, deadlocks. */
+const busyStates = new Set(["55P03", "57014", "40P01", "40001", "25P03"]);
+
+/** A database that is away or too busy is a 503 that may be retried; any other error is passed on. */
+export function asUnavailable(error: unknown): unknown {
+  const busy = busyStates.has((error as { code?: string }).code ?? "");
+  return busy || isUnavailable(error) ? unavailable(error) : error;
+}

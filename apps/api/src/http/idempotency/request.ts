@@ -1,0 +1,48 @@
+import { createHash } from "node:crypto";
+import type { OperationId } from "@onehazel/spec";
+import { configure } from "safe-stable-stringify";
+import type { Credential } from "../context.js";
+import type { TenantKeys } from "../tenant-keys.js";
+
+const canonical = configure({ bigint: false, strict: false, maximumDepth: 70 });
+
+/** One use of an Idempotency-Key. */
+export interface IdempotencyRequest {
+  /** SHA-256 over tenant and key: what is stored of the key. */
+  readonly keyHash: Buffer;
+  /** The master key that this use's fingerprint is made under. */
+  readonly masterKeyId: string;
+  readonly fingerprint: Buffer;
+  /** Whether a fingerprint made under some master key is of this request; false when that key is gone. */
+  matches(fingerprint: Buffer, masterKeyId: string): boolean;
+}
+
+/**
+ * The fingerprint is a keyed hash over operation, decoded path parameters and canonical body, so that the path's alias, key
+ * order, white space and compression do not matter, and a stored fingerprint says nothing about the body.
+ */
+export function idempotencyRequest(
+  keys: TenantKeys,
+  credential: Credential,
+  key: string,
+  request: { operationId: OperationId; params: Readonly<Record<string, string>>; body: unknown },
+): IdempotencyRequest {
+  const tenantId = credential.kind === "operatorKey" ? credential.operatorId : credential.platformId;
+  const parts = [request.operationId, canonical(request.params) ?? "", canonical(request.body) ?? ""];
+  const fingerprintUnder = (masterKeyId: string): Buffer =>
+    credential.kind === "operatorKey"
+      ? keys.operator(credential).hmac("fingerprint", masterKeyId, parts)
+      : keys.platform(credential.platformId).hmac("fingerprint", masterKeyId, parts);
+  const masterKeyId = keys.keyring.current.id;
+  const fingerprint = fingerprintUnder(masterKeyId);
+  return {
+    // Ids of ours hold no NUL, so the pair cannot be read two ways.
+    keyHash: createHash("sha256").update(`${tenantId}\0${key}`).digest(),
+    masterKeyId,
+    fingerprint,
+    matches: (stored, storedUnder) => {
+      if (keys.keyring.find(storedUnder) === undefined) return false;
+      return stored.equals(storedUnder === masterKeyId ? fingerprint : fingerprintUnder(storedUnder));
+    },
+  };
+}

@@ -1,0 +1,133 @@
+import type { Fault } from "./errors.js";
+
+/** Containers within containers, the body itself counted. */
+export const depthMax = 64;
+/** Code points. */
+export const keyCharactersMax = 255;
+
+const noRounding = "would be rounded; send it as a string";
+const notFinite = "must be a finite number; send it as a string";
+
+/**
+ * What JSON allows and we cannot keep value for value: too deep, keys too long, numbers that a double rounds, U+0000 and
+ * lone surrogates. Faults carry dotted paths.
+ */
+export function faultsOfValue(value: unknown, text: string): Fault[] {
+  // Raw U+0000 is no JSON and lone surrogates are no UTF-8, so only an escape can smuggle one in.
+  const walk: Walk = { faults: [], strings: text.includes("\\u"), tokens: [] };
+  if (!mayRound.test(text)) {
+    visit(value, "", 1, walk);
+    return walk.faults;
+  }
+  const { marked, tokens } = markRounded(text);
+  if (tokens.length === 0) visit(value, "", 1, walk);
+  else visit(JSON.parse(marked), "", 1, { ...walk, tokens });
+  return walk.faults;
+}
+
+interface Walk {
+  readonly faults: Fault[];
+  readonly strings: boolean;
+  readonly tokens: readonly string[];
+}
+
+function visit(value: unknown, path: string, depth: number, walk: Walk): void {
+  if (typeof value === "string") {
+    const token = walk.tokens.length === 0 ? undefined : markedToken(value, walk.tokens);
+    if (token !== undefined) {
+      const message = Number.isFinite(Number(token)) ? noRounding : notFinite;
+      walk.faults.push({ field: path || "body", message });
+    } else if (walk.strings) {
+      faultOfString(value, path, walk);
+    }
+    return;
+  }
+  if (typeof value !== "object" || value === null) return;
+  if (depth > depthMax) {
+    walk.faults.push({ field: path, message: `must not nest deeper than ${depthMax} levels` });
+    return;
+  }
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index += 1) visit(value[index], `${path}[${index}]`, depth + 1, walk);
+    return;
+  }
+  for (const key of Object.keys(value)) {
+    if (key.length > keyCharactersMax && [...key].length > keyCharactersMax) {
+      walk.faults.push({ field: path || "body", message: `must not have keys over ${keyCharactersMax} characters` });
+      continue;
+    }
+    const field = path === "" ? key : `${path}.${key}`;
+    if (walk.strings) faultOfString(key, path, walk);
+    visit((value as Record<string, unknown>)[key], field, depth + 1, walk);
+  }
+}
+
+/** U+0000 and lone surrogates, which PostgreSQL cannot store. */
+export function faultsOfText(text: string, field: string): Fault[] {
+  const walk: Walk = { faults: [], strings: true, tokens: [] };
+  faultOfString(text, field, walk);
+  return walk.faults;
+}
+
+function faultOfString(text: string, path: string, walk: Walk): void {
+  const field = path || "body";
+  if (text.includes("\0")) walk.faults.push({ field, message: "must not contain U+0000" });
+  if (!text.isWellFormed()) walk.faults.push({ field, message: "must not contain lone surrogates" });
+}
+
+/** Cheap and too suspicious: long runs of digits, and exponents of three digits and more. */
+const mayRound = /[\d.]{16}|\d[eE][+-]?\d{3}/;
+const number = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+/** A private marker: U+0001 must be escaped in JSON, so a text that came with it raw would not have parsed. */
+const marker = "\\u0001#";
+
+function markRounded(text: string): { marked: string; tokens: string[] } {
+  const tokens: string[] = [];
+  const parts: string[] = [];
+  for (let position = 0; position < text.length; ) {
+    const opening = text.indexOf('"', position);
+    const plainEnd = opening < 0 ? text.length : opening;
+    parts.push(text.slice(position, plainEnd).replace(number, (token) => {
+      if (survives(token)) return token;
+      tokens.push(token);
+      return `"${marker}${tokens.length - 1}"`;
+    }));
+    position = opening < 0 ? text.length : endOfString(text, opening);
+    if (opening >= 0) parts.push(text.slice(opening, position));
+  }
+  return { marked: parts.join(""), tokens };
+}
+
+function endOfString(text: string, opening: number): number {
+  for (let closing = text.indexOf('"', opening + 1); ; closing = text.indexOf('"', closing + 1)) {
+    let backslashes = 0;
+    while (text.charCodeAt(closing - 1 - backslashes) === 0x5c) backslashes += 1;
+    if (backslashes % 2 === 0) return closing + 1;
+  }
+}
+
+function markedToken(value: string, tokens: readonly string[]): string | undefined {
+  return value.startsWith("\u0001#") ? tokens[Number(value.slice(2))] : undefined;
+}
+
+/**
+ * Whether a literal means the same after it was a double (IEEE 754, as RFC 8259 section 6 expects): an integer within
+ * ±(2⁵³−1), anything else when the double, written with as many digits, is the literal again.
+ */
+function survives(literal: string): boolean {
+  const value = Number(literal);
+  if (!Number.isFinite(value)) return false;
+  if (!/[.eE]/.test(literal)) return Number.isSafeInteger(value);
+  const digits = significantDigits(literal);
+  if (digits.length === 0) return true;
+  if (value === 0 || digits.length > 100) return false;
+  return significantDigits(value.toPrecision(digits.length)) === digits;
+}
+
+function significantDigits(literal: string): string {
+  return literal
+    .replace(/[eE].*$/, "")
+    .replace(/[-.]/g, "")
+    .replace(/^0+/, "")
+    .replace(/0+$/, "");
+}

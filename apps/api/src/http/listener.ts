@@ -1,0 +1,79 @@
+import type { Operation } from "@onehazel/spec";
+import type { Request, Response } from "express";
+import type { Logger } from "pino";
+import { ApiError } from "./errors.js";
+import { errorForLog } from "./log.js";
+import type { Pipeline } from "./pipeline.js";
+import { errorText, internalMessage, send } from "./reply.js";
+import { requestIdOf } from "./request-id.js";
+import { neighbourOf, pathOf, type Route } from "./routes.js";
+
+/** Answers every request that is for the API: runs the pipeline, turns what it throws into a reply, logs one line. */
+export function listener(
+  pipeline: Pipeline,
+  log: Logger,
+  isStopping: () => boolean,
+): (request: Request, response: Response) => Promise<void> {
+  return async (request, response) => {
+    const startedMs = performance.now();
+    const requestId = requestIdOf(request);
+    let route: Route | undefined;
+    response.once("close", () => {
+      // The template of the route, never its path: that names people.
+      log.info(
+        {
+          requestId,
+          method: request.method,
+          route: route?.operation.path,
+          operation: route?.operation.id,
+          status: response.writableFinished ? response.statusCode : 0,
+          durationMs: Math.round((performance.now() - startedMs) * 100) / 100,
+        },
+        "request",
+      );
+    });
+    // A kept-alive connection is told to go elsewhere while we finish.
+    const closing: Record<string, string> = isStopping() ? { Connection: "close" } : {};
+    try {
+      const reply = await pipeline.answer(request, response, requestId, (found) => {
+        route = found;
+      });
+      if (route !== undefined) await pipeline.check(route.operation, reply.status, reply.text);
+      const replayed: Record<string, string> = reply.replayed ? { "Idempotency-Replayed": "true" } : {};
+      send(response, requestId, reply.status, reply.text, { ...closing, ...replayed });
+    } catch (thrown) {
+      const operation = route?.operation ?? neighbourOf(pathOf(request.url));
+      await refuse(thrown, { request, response, requestId, operation, pipeline, log, closing, routed: route !== undefined });
+    }
+  };
+}
+
+interface Refusal {
+  readonly request: Request;
+  readonly response: Response;
+  readonly requestId: string;
+  readonly operation: Operation | undefined;
+  readonly pipeline: Pipeline;
+  readonly log: Logger;
+  readonly closing: Readonly<Record<string, string>>;
+  readonly routed: boolean;
+}
+
+async function refuse(thrown: unknown, refusal: Refusal): Promise<void> {
+  const { response, requestId, operation, pipeline, log } = refusal;
+  let error = thrown instanceof ApiError ? thrown : new ApiError("INTERNAL_ERROR", internalMessage, { cause: thrown });
+  let text = errorText(error, requestId, operation);
+  if (refusal.routed && operation !== undefined) {
+    try {
+      await pipeline.check(operation, error.status, text);
+    } catch (cause) {
+      error = new ApiError("INTERNAL_ERROR", internalMessage, { cause });
+      text = errorText(error, requestId, operation);
+    }
+  }
+  if (error.cause !== undefined && !refusal.request.destroyed) {
+    const level = error.status >= 500 ? "error" : "debug";
+    log[level]({ requestId, code: error.code, error: errorForLog(error.cause) }, "request failed");
+  }
+  send(response, requestId, error.status, text, { ...refusal.closing, ...error.headers });
+}

@@ -1,0 +1,46 @@
+import { type Logger, pino } from "pino";
+
+/** Where secrets could stand if somebody logged a request by mistake. */
+const redactPaths = [
+  "authorization",
+  "*.authorization",
+  "headers.*",
+  "*.headers.*",
+  "apiKey",
+  "*.apiKey",
+  "key",
+  "*.key",
+  "body",
+  "*.body",
+  "data",
+  "*.data",
+];
+
+/** Structured lines, times in ISO 8601. What could carry a key or a person is redacted by name as well as never passed. */
+export function createLogger(level: string, destination?: { write(line: string): void }): Logger {
+  const options = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    redact: { paths: redactPaths, censor: "[redacted]" },
+  };
+  return destination === undefined ? pino(options) : pino(options, destination);
+}
+
+/**
+ * An error as it may be logged. PostgreSQL quotes values in its messages and details (`Key (external_id)=(…)`), so of its
+ * errors only what names the schema is kept, with the stack's frames.
+ */
+export function errorForLog(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const frames = error.stack?.split("\n").filter((line) => line.trimStart().startsWith("at ")) ?? [];
+  const { code, table, constraint, routine, severity } = error as unknown as Record<string, unknown>;
+  const fromPostgres = severity !== undefined;
+  return {
+    name: error.name,
+    ...(fromPostgres ? { table, constraint, routine } : { message: error.message.slice(0, 500) }),
+    ...(code === undefined ? {} : { code }),
+    stack: frames.slice(0, 12).map((frame) => frame.trim()),
+    ...(error.cause === undefined ? {} : { cause: errorForLog(error.cause) }),
+  };
+}

@@ -1,0 +1,130 @@
+import { type Operation, type OperationId, operations as specOperations } from "@onehazel/spec";
+import type { Request, Response } from "express";
+import type { Logger } from "pino";
+import { type Body, readBody } from "./body.js";
+import type { Context, Credential, Services } from "./context.js";
+import type { LastUsed } from "./credentials/last-used.js";
+import type { CredentialResolver } from "./credentials/resolver.js";
+import { type AnyHandling, asUnavailable, dispatch } from "./dispatch.js";
+import { ApiError, type Fault, validationFailed } from "./errors.js";
+import { type IdempotencyRequest, idempotencyRequest } from "./idempotency/request.js";
+import { readParameters } from "./input.js";
+import { faultsOfValue } from "./json-value.js";
+import type { Operations } from "./operation.js";
+import type { Reply } from "./reply.js";
+import { findRoute, pathOf, type Route } from "./routes.js";
+import { Validator } from "./validate.js";
+
+export interface PipelineOptions {
+  readonly services: Services;
+  readonly operations: Operations;
+  readonly resolver: CredentialResolver;
+  readonly lastUsed: LastUsed;
+  /** Holds every reply against the spec; for tests and development. */
+  readonly checkReplies: boolean;
+}
+
+/** What every request passes, in the order in which its faults are answered. Knows no capability. */
+export class Pipeline {
+  readonly #options: PipelineOptions;
+  readonly #validators: ReadonlyMap<OperationId, Validator>;
+
+  constructor(options: PipelineOptions) {
+    this.#options = options;
+    this.#validators = new Map(
+      specOperations.map((operation) => [operation.id, new Validator(operation, { replies: options.checkReplies })]),
+    );
+  }
+
+  /** Compiles every validator, so that no first caller pays for it. */
+  async warm(): Promise<void> {
+    const nothing = { params: {}, query: {}, headers: {}, body: {} };
+    await Promise.all([...this.#validators.values()].map((validator) => validator.validate(nothing)));
+  }
+
+  /** Answers one request. Throws `ApiError`, or an error of ours. */
+  async answer(request: Request, response: Response, requestId: string, note: (route: Route) => void): Promise<Reply> {
+    const route = findRoute(request.method, pathOf(request.url));
+    note(route);
+    const { operation } = route;
+    const credential = await this.#authenticate(request, operation);
+    const body = operation.body === "none" ? undefined : await readBody(request, response, operation);
+    const input = await this.#validate(request, route, body);
+    const { services, resolver, operations } = this.#options;
+    const context: Context = {
+      ...services,
+      requestId,
+      log: services.log.child({ requestId, operation: operation.id }) as Logger,
+      credential,
+      idempotency: idempotencyOf(services, request, operation, credential, input),
+      resolveAgain: () => resolver.resolve(request.headers.authorization),
+    };
+    return dispatch(operations[operation.id] as unknown as AnyHandling, context, input);
+  }
+
+  /** Holds a reply against the spec. A no-op unless replies are checked. */
+  async check(operation: Operation, status: number, text: string): Promise<void> {
+    if (this.#options.checkReplies) await this.#validators.get(operation.id)?.checkReply(status, JSON.parse(text));
+  }
+
+  async #authenticate(request: Request, operation: Operation): Promise<Credential> {
+    const { resolver, lastUsed } = this.#options;
+    const credential = await resolver.resolve(request.headers.authorization).catch((error) => {
+      throw asUnavailable(error);
+    });
+    lastUsed.note(credential);
+    if (!operation.credentials.includes(credential.kind)) {
+      throw new ApiError("FORBIDDEN", "This credential does not reach this operation");
+    }
+    if (credential.kind === "operatorKey" && credential.access === "read" && operation.method !== "GET") {
+      throw new ApiError("FORBIDDEN", "This key may only read");
+    }
+    return credential;
+  }
+
+  async #validate(request: Request, { operation, rawParams }: Route, body: Body | undefined): Promise<ValidInput> {
+    const { params, query, faults } = readParameters(operation, rawParams, request.url);
+    const key = operation.idempotent ? request.headers["idempotency-key"] : undefined;
+    const verdict = await (this.#validators.get(operation.id) as Validator).validate({
+      params,
+      query,
+      headers: typeof key === "string" ? { "idempotency-key": key } : {},
+      body: body?.value,
+    });
+    const invalid = [...faults];
+    if (body !== undefined) invalid.push(...faultsOfValue(body.value, body.text));
+    const named = new Set(invalid.map(({ field }) => field));
+    invalid.push(...verdict.invalid.filter(({ field }) => !named.has(field)));
+    if (verdict.missing.length > 0 || invalid.length > 0) throw refusal(operation, verdict.missing, invalid);
+    return { params, query: verdict.query, body: body?.value };
+  }
+}
+
+interface ValidInput {
+  readonly params: Record<string, string>;
+  readonly query: Record<string, unknown>;
+  readonly body: unknown;
+}
+
+const detailsMax = 100;
+
+function refusal(operation: Operation, missing: readonly Fault[], invalid: readonly Fault[]): ApiError {
+  const details = [...missing, ...invalid].slice(0, detailsMax);
+  if (missing.length === 0) return validationFailed(details);
+  const names = missing.map(({ field }) => `"${field}"`).join(", ");
+  const message =
+    operation.missingSentence ?? (missing.length === 1 ? `Missing required field: ${names}` : `Missing required fields: ${names}`);
+  return new ApiError("MISSING_FIELDS", message, { details });
+}
+
+function idempotencyOf(
+  services: Services,
+  request: Request,
+  operation: Operation,
+  credential: Credential,
+  { params, body }: ValidInput,
+): IdempotencyRequest | undefined {
+  const key = request.headers["idempotency-key"];
+  if (!operation.idempotent || typeof key !== "string") return undefined;
+  return idempotencyRequest(services.keys, credential, key, { operationId: operation.id, params, body });
+}

@@ -1,0 +1,48 @@
+import type { ServerResponse } from "node:http";
+import type { Operation } from "@onehazel/spec";
+import type { ApiError } from "./errors.js";
+import type { TextReply } from "./operation.js";
+
+/** What is sent: a status and the bytes of its JSON. */
+export type Reply = TextReply;
+
+/** Sends JSON. Nothing of it may be kept by a cache on the way, since it may hold a person's data. */
+export function send(
+  response: ServerResponse,
+  requestId: string,
+  status: number,
+  text: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  if (response.headersSent) return;
+  const bytes = Buffer.from(text, "utf8");
+  response.writeHead(status, {
+    "Content-Type": "application/json; charset=utf-8",
+    "Content-Length": bytes.length,
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "X-Request-Id": requestId,
+    ...headers,
+  });
+  response.end(bytes);
+}
+
+/** An error's body, in the shape that its path speaks. */
+export function errorText(error: ApiError, requestId: string, operation: Operation | undefined): string {
+  const details = error.details === undefined ? {} : { details: error.details };
+  if (operation?.errorShape === "sentence") {
+    const sentence =
+      error.code === "INTERNAL_ERROR" && error.message === internalMessage
+        ? (operation.failureSentence ?? internalMessage)
+        : error.message;
+    return JSON.stringify({ success: false, error: sentence, code: error.code, ...details, requestId });
+  }
+  return JSON.stringify({
+    success: false,
+    error: { code: error.code, message: error.message, ...details },
+    requestId,
+  });
+}
+
+/** What a caller learns of a fault of ours. */
+export const internalMessage = "Something went wrong on our side; the request id finds its cause in our log";

@@ -1,0 +1,77 @@
+import { createKey, listOperatorKeys, revokeOperatorKey } from "../api-keys/service.js";
+import type { PlatformCredential, TransactionContext } from "../http/context.js";
+import type { InputOf, ReplyOf } from "../http/operation.js";
+import {
+  changeOperator,
+  createOperator,
+  findOperators,
+  getOperator,
+  operatorNotFound,
+  takeOperator,
+} from "./service.js";
+
+type Call = TransactionContext<PlatformCredential>;
+
+export async function create(context: Call, { body }: InputOf<"createOperator">): Promise<ReplyOf<"createOperator">> {
+  return { status: 201, body: { success: true, data: await createOperator(context, body) } };
+}
+
+export async function list(context: Call, { query }: InputOf<"listOperators">): Promise<ReplyOf<"listOperators">> {
+  return { status: 200, body: await findOperators(context, query) };
+}
+
+export async function get(context: Call, { params }: InputOf<"getOperator">): Promise<ReplyOf<"getOperator">> {
+  return { status: 200, body: { success: true, data: await getOperator(context, params.id) } };
+}
+
+export async function update(
+  context: Call,
+  { params, body }: InputOf<"updateOperator">,
+): Promise<ReplyOf<"updateOperator">> {
+  return { status: 200, body: { success: true, data: await changeOperator(context, params.id, body) } };
+}
+
+export async function suspend(
+  context: Call,
+  { params }: InputOf<"suspendOperator">,
+): Promise<ReplyOf<"suspendOperator">> {
+  const data = await changeOperator(context, params.id, { status: "suspended" });
+  return { status: 200, body: { success: true, data } };
+}
+
+export async function createOperatorKey(
+  context: Call,
+  { params, body }: InputOf<"createOperatorApiKey">,
+): Promise<ReplyOf<"createOperatorApiKey">> {
+  await requireOperator(context, params.id);
+  const data = await createKey(context.tx, {
+    operatorId: params.id,
+    label: body.label,
+    expiresAt: body.expiresAt,
+    access: body.access,
+    createdBy: "platform",
+  });
+  return { status: 201, body: { success: true, data } };
+}
+
+export async function listKeys(
+  context: Call,
+  { params }: InputOf<"listOperatorApiKeys">,
+): Promise<ReplyOf<"listOperatorApiKeys">> {
+  await requireOperator(context, params.id);
+  const data = await listOperatorKeys(context.tx, params.id, { masked: true });
+  return { status: 200, body: { success: true, data } };
+}
+
+export async function revokeKey(
+  context: Call,
+  { params }: InputOf<"revokeOperatorApiKey">,
+): Promise<ReplyOf<"revokeOperatorApiKey">> {
+  await requireOperator(context, params.id);
+  await revokeOperatorKey(context.tx, params.id, params.keyId, { guard: false });
+  return { status: 200, body: { success: true, message: "Key revoked" } };
+}
+
+async function requireOperator({ tx, credential }: Call, id: string): Promise<void> {
+  if (!(await takeOperator(tx, credential.platformId, id))) throw operatorNotFound();
+}

@@ -1,0 +1,118 @@
+import { randomBytes } from "node:crypto";
+import { isId, mintId, operatorSaltBytes } from "@onehazel/crypto";
+import { manageOperator, type TenantTransaction } from "@onehazel/db";
+import type { components } from "@onehazel/spec";
+import type { PlatformCredential, TransactionContext } from "../http/context.js";
+import { ApiError, validationFailed } from "../http/errors.js";
+import type { InputOf } from "../http/operation.js";
+import {
+  type Configuration,
+  findOperator,
+  insertOperator,
+  listOperators,
+  type OperatorRow,
+  updateOperator,
+} from "./repository.js";
+
+type Call = TransactionContext<PlatformCredential>;
+type Operator = components["schemas"]["Operator"];
+
+const configurationBytesMax = 16_384;
+
+export async function createOperator(
+  { tx, credential }: Call,
+  body: components["schemas"]["OperatorCreate"],
+): Promise<Operator> {
+  checkConfiguration(body.configuration);
+  const row = await insertOperator(tx, {
+    platformId: credential.platformId,
+    id: mintId("op"),
+    name: body.name,
+    plan: body.plan ?? null,
+    contactEmail: body.contactEmail ?? null,
+    industry: body.industry ?? null,
+    configuration: body.configuration ?? {},
+    piiSalt: randomBytes(operatorSaltBytes),
+  });
+  return present(row);
+}
+
+/** Throws `OPERATOR_NOT_FOUND`. */
+export async function getOperator({ tx, credential }: Call, id: string): Promise<Operator> {
+  const row = isId("op", id) ? await findOperator(tx, credential.platformId, id) : undefined;
+  if (row === undefined) throw operatorNotFound();
+  return present(row);
+}
+
+/** What is left out stays. Suspending twice is no error. Throws `OPERATOR_NOT_FOUND`. */
+export async function changeOperator(
+  { tx, credential }: Call,
+  id: string,
+  change: components["schemas"]["OperatorUpdate"],
+): Promise<Operator> {
+  checkConfiguration(change.configuration);
+  const { name, plan, contactEmail, industry, configuration, status } = change;
+  const row = isId("op", id)
+    ? await updateOperator(tx, credential.platformId, id, {
+        name,
+        plan,
+        contactEmail,
+        industry,
+        configuration,
+        status,
+      })
+    : undefined;
+  if (row === undefined) throw operatorNotFound();
+  return present(row);
+}
+
+export async function findOperators(
+  { tx, credential, cursors }: Call,
+  { status, plan, q, limit = 50, cursor }: InputOf<"listOperators">["query"],
+): Promise<components["schemas"]["OperatorPage"]> {
+  const scope = { operationId: "listOperators", tenantId: credential.platformId, filters: { status, plan, q } };
+  const after = cursors.decode(scope, cursor);
+  const rows = await listOperators(tx, credential.platformId, { status, plan, q, after, rowsMax: limit + 1 });
+  const shown = rows.slice(0, limit);
+  const last = rows.length > limit ? shown.at(-1) : undefined;
+  return {
+    success: true,
+    data: shown.map(present),
+    nextCursor: last === undefined ? null : cursors.encode(scope, { at: last.position, id: last.id }),
+  };
+}
+
+/** Lets a platform's transaction reach one operator's keys, if the operator is the platform's: says whether it is. */
+export async function takeOperator(tx: TenantTransaction, platformId: string, id: string): Promise<boolean> {
+  if (!isId("op", id) || (await findOperator(tx, platformId, id)) === undefined) return false;
+  await manageOperator(tx, id);
+  return true;
+}
+
+/** The same for an operator that isn't there and for another platform's. */
+export function operatorNotFound(): ApiError {
+  return new ApiError("OPERATOR_NOT_FOUND", "No such operator");
+}
+
+function checkConfiguration(configuration: Configuration | undefined): void {
+  if (configuration === undefined) return;
+  if (Buffer.byteLength(JSON.stringify(configuration)) <= configurationBytesMax) return;
+  throw validationFailed([
+    { field: "configuration", message: `must not be over ${configurationBytesMax} bytes of JSON` },
+  ]);
+}
+
+function present(row: OperatorRow): Operator {
+  return {
+    id: row.id,
+    name: row.name,
+    plan: row.plan,
+    status: row.status,
+    contactEmail: row.contact_email,
+    industry: row.industry,
+    configuration: row.configuration,
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+    suspendedAt: row.suspended_at?.toISOString() ?? null,
+  };
+}

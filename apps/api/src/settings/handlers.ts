@@ -1,0 +1,13 @@
+import type { OperatorCredential, TransactionContext } from "../http/context.js";
+import type { InputOf, ReplyOf } from "../http/operation.js";
+import { getSettings, updateSettings } from "./service.js";
+
+type Call = TransactionContext<OperatorCredential>;
+
+export async function get(context: Call): Promise<ReplyOf<"getSettings">> {
+  return { status: 200, body: { success: true, data: await getSettings(context) } };
+}
+
+export async function update(context: Call, { body }: InputOf<"updateSettings">): Promise<ReplyOf<"updateSettings">> {
+  return { status: 200, body: { success: true, data: await updateSettings(context, body) } };
+}

@@ -1,0 +1,60 @@
+import type { components } from "@onehazel/spec";
+import type { OperatorCredential, TransactionContext } from "../http/context.js";
+import { ApiError, type Fault, validationFailed } from "../http/errors.js";
+import {
+  findSettings,
+  findTemplateId,
+  lockTemplate,
+  type RetentionPolicy,
+  type SettingsChange,
+  upsertSettings,
+} from "./repository.js";
+
+type Settings = components["schemas"]["Settings"];
+type SettingsUpdate = components["schemas"]["SettingsUpdate"];
+
+/** The operator's settings; what was never set is null. */
+export async function getSettings({ tx, credential }: TransactionContext<OperatorCredential>): Promise<Settings> {
+  const row = await findSettings(tx, credential.operatorId);
+  const template =
+    row?.template_id == null || row.template_name === null || row.template_version === null
+      ? null
+      : { id: row.template_id, name: row.template_name, version: row.template_version };
+  return {
+    template,
+    dataRetentionDays: row?.data_retention_days ?? null,
+    retentionPolicy: row?.retention_policy ?? null,
+  };
+}
+
+/** Changes what is given and leaves the rest. Throws `TEMPLATE_NOT_FOUND`. */
+export async function updateSettings(
+  context: TransactionContext<OperatorCredential>,
+  update: SettingsUpdate,
+): Promise<Settings> {
+  const { tx, credential } = context;
+  if (update.templateId !== undefined) {
+    await lockTemplate(tx, credential.operatorId);
+    if ((await findTemplateId(tx, update.templateId)) === undefined) {
+      throw new ApiError("TEMPLATE_NOT_FOUND", "No such template: GET /templates lists yours");
+    }
+  }
+  checkRetention(update.retentionPolicy);
+  const change: SettingsChange = {
+    ...(update.templateId === undefined ? {} : { template_id: update.templateId }),
+    ...(update.dataRetentionDays === undefined ? {} : { data_retention_days: update.dataRetentionDays }),
+    ...(update.retentionPolicy === undefined ? {} : { retention_policy: update.retentionPolicy }),
+  };
+  await upsertSettings(tx, credential.operatorId, change);
+  return getSettings(context);
+}
+
+function checkRetention(policy: RetentionPolicy | undefined): void {
+  const faults: Fault[] = [];
+  for (const [kind, bounds] of Object.entries(policy ?? {})) {
+    if (bounds.archive_days < bounds.hot_days) {
+      faults.push({ field: `retentionPolicy.${kind}.archive_days`, message: "must not be less than hot_days" });
+    }
+  }
+  if (faults.length > 0) throw validationFailed(faults);
+}

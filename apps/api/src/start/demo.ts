@@ -1,0 +1,66 @@
+import { chmod, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { ConnectionOptions } from "@onehazel/db";
+import { createPlatform } from "../platforms/service.js";
+
+/** What `.onehazel/credentials.json` holds: a newcomer's way in. */
+export interface DemoCredentials {
+  readonly baseUrl: string;
+  readonly platformId: string;
+  readonly platformKey: string;
+  readonly operatorId: string;
+  readonly operatorKey: string;
+}
+
+/** Makes a demo platform, operator and keys unless the ones of an earlier start still work. Returns the file that holds them. */
+export async function ensureDemo(owner: ConnectionOptions, baseUrl: string, dataDir: string): Promise<string> {
+  const file = join(dataDir, "credentials.json");
+  const kept = await readCredentials(file);
+  const credentials =
+    kept !== undefined && (await works(baseUrl, kept)) ? { ...kept, baseUrl } : await createDemo(owner, baseUrl);
+  await writeFile(file, `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600 });
+  await chmod(file, 0o600);
+  return file;
+}
+
+async function readCredentials(file: string): Promise<DemoCredentials | undefined> {
+  try {
+    return JSON.parse(await readFile(file, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+async function works(baseUrl: string, { operatorKey, platformKey }: DemoCredentials): Promise<boolean> {
+  const operator = await fetch(`${baseUrl}/api-keys`, { headers: { authorization: `Bearer ${operatorKey}` } });
+  const platform = await fetch(`${baseUrl}/platform-api/operators?limit=1`, {
+    headers: { authorization: `Bearer ${platformKey}` },
+  });
+  return operator.ok && platform.ok;
+}
+
+async function createDemo(owner: ConnectionOptions, baseUrl: string): Promise<DemoCredentials> {
+  const { platformId, platformKey } = await createPlatform(owner, { name: "Demo platform" });
+  const operator = await call<{ id: string }>("POST", `${baseUrl}/platform-api/operators`, platformKey, {
+    name: "Demo operator",
+    industry: "igaming",
+  });
+  const key = await call<{ key: string }>(
+    "POST",
+    `${baseUrl}/platform-api/operators/${operator.id}/api-keys`,
+    platformKey,
+    { label: "Demo" },
+  );
+  await call("PUT", `${baseUrl}/operator-data-api/settings`, key.key, { templateId: "tpl_igaming" });
+  return { baseUrl, platformId, platformKey, operatorId: operator.id, operatorKey: key.key };
+}
+
+async function call<T>(method: string, url: string, key: string, body: object): Promise<T> {
+  const response = await fetch(url, {
+    method,
+    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`the demo could not be set up: ${response.status} from ${new URL(url).pathname}`);
+  return ((await response.json()) as { data: T }).data;
+}

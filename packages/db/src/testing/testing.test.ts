@@ -1,0 +1,72 @@
+import { existsSync } from "node:fs";
+import { dirname } from "node:path";
+import { expect, it } from "vitest";
+import { startChild } from "../../test/child.js";
+import { openDatabase } from "../connect.js";
+import { isAlive } from "../embedded/postmaster-file.js";
+import { migrationStatus } from "../migration-status.js";
+import { startTestCluster } from "./cluster.js";
+import { cloneDatabase } from "./databases.js";
+
+it("a clone is migrated, belongs to a plain owner, and is nobody else's", async () => {
+  const [one, other] = await Promise.all([cloneDatabase(), cloneDatabase()]);
+  const db = openDatabase(one.owner);
+  expect(await migrationStatus(db)).toMatchObject({ pending: [], functionsCurrent: true });
+  await db.query("mine", "create table mine (id int)");
+  const otherDb = openDatabase(other.owner);
+  expect((await otherDb.query("mine", "select to_regclass('mine') as found")).rows).toEqual([
+    { found: null },
+  ]);
+  const { rows } = await db.query(
+    "owner",
+    "select rolsuper or rolbypassrls as privileged, rolcreaterole from pg_roles where rolname = current_user",
+  );
+  expect(rows).toEqual([{ privileged: false, rolcreaterole: true }]);
+  await Promise.all([db.close(), otherDb.close()]);
+  await Promise.all([one.drop(), other.drop()]);
+});
+
+it("many clones can be made at once, and dropped twice or under a connection", async () => {
+  const clones = await Promise.all(Array.from({ length: 10 }, cloneDatabase));
+  expect(new Set(clones.map(({ databaseName }) => databaseName)).size).toBe(10);
+  const db = openDatabase(clones[0]!.owner);
+  await db.query("one", "select 1");
+  await Promise.all(clones.map((clone) => clone.drop()));
+  await clones[0]!.drop();
+  await expect(db.query("one", "select 1")).rejects.toThrow();
+  await db.close();
+});
+
+it("the server and the worker may log in to a clone", async () => {
+  const database = await cloneDatabase();
+  for (const role of ["server", "worker"] as const) {
+    const db = openDatabase(database[role]);
+    expect((await db.query("who", "select current_user as name")).rows).toEqual([
+      { name: `onehazel_${role}` },
+    ]);
+    await db.close();
+  }
+  await database.drop();
+});
+
+it("a stopped cluster leaves no process and no folder", async () => {
+  const cluster = await startTestCluster();
+  await cluster.stop();
+  expect(isAlive(cluster.pid)).toBe(false);
+  expect(existsSync(dirname(cluster.clusterDir))).toBe(false);
+});
+
+it.each(["SIGKILL", "SIGINT"] as const)("nor does one whose process ended by %s", async (signal) => {
+  const child = startChild(
+    `const cluster = await testing.startTestCluster();
+     say("cluster " + JSON.stringify([cluster.pid, cluster.clusterDir]) + ".");
+     setInterval(() => {}, 1000);`,
+    null,
+  );
+  await child.said("].");
+  const [pid, clusterDir] = JSON.parse(/cluster (\[.*\])/.exec(child.output())![1]!) as [number, string];
+  child.process.kill(signal);
+  await child.ended;
+  await expect.poll(() => isAlive(pid), { timeout: 5_000 }).toBe(false);
+  await expect.poll(() => existsSync(dirname(clusterDir)), { timeout: 5_000 }).toBe(false);
+});

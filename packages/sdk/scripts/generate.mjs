@@ -1,0 +1,44 @@
+// Derives from the bundled spec what the client must know while it runs: each operation's method, path and whether an
+// Idempotency-Key is honoured, and the closed set of error codes. With --check it writes nothing and fails on drift.
+import { readFile, mkdir, writeFile } from "node:fs/promises";
+
+const source = new URL("../../spec/generated/openapi.json", import.meta.url);
+const target = new URL("../src/generated/operations.ts", import.meta.url);
+const methods = ["get", "post", "put", "patch", "delete"];
+
+const document = JSON.parse(await readFile(source, "utf8"));
+const facts = Object.entries(document.paths).flatMap(([path, item]) =>
+  methods
+    .filter((method) => item[method] !== undefined)
+    .map((method) => {
+      const { operationId, "x-idempotent": idempotent } = item[method];
+      const fact = { method: method.toUpperCase(), path, idempotent: idempotent === true };
+      return `  ${operationId}: ${literal(fact)},`;
+    }),
+);
+const codes = document.components.schemas.ErrorCode.enum.map((code) => `  ${JSON.stringify(code)},`);
+const text = `// Generated from packages/spec/generated/openapi.json; change the spec and run \`pnpm generate\`.
+export const operationFacts = {
+${facts.join("\n")}
+} as const;
+
+export const errorCodes = [
+${codes.join("\n")}
+] as const;
+`;
+
+const committed = await readFile(target, "utf8").catch(() => undefined);
+if (committed !== text) {
+  if (process.argv.includes("--check")) {
+    process.stderr.write("packages/sdk/src/generated/operations.ts is not what the spec generates: run `pnpm generate`.\n");
+    process.exitCode = 1;
+  } else {
+    await mkdir(new URL(".", target), { recursive: true });
+    await writeFile(target, text);
+  }
+}
+
+function literal(fact) {
+  const members = Object.entries(fact).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+  return `{ ${members.join(", ")} }`;
+}

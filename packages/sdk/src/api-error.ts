@@ -1,0 +1,133 @@
+import { type ErrorContext, OneHazelError } from "./errors.js";
+import type { ErrorCode, ErrorDetail } from "./operations.js";
+
+/** What an error reply says, whichever of its two shapes it had. */
+export interface ErrorReply {
+  readonly status: number;
+  readonly code: ErrorCode | undefined;
+  readonly message: string;
+  readonly details: readonly ErrorDetail[];
+  readonly headers: Headers;
+  readonly retryAfterMs: number | undefined;
+  readonly resetAt: Date | undefined;
+}
+
+/**
+ * The server answered with an error. Its subclasses go by status, and `code` tells the exact reason.
+ *
+ * @example
+ * if (isAPIError(error)) {
+ *   switch (error.code) {
+ *     case "TEMPLATE_NOT_CONFIGURED": return chooseTemplate();
+ *     case "ENTITY_NOT_FOUND": return undefined;
+ *   }
+ * }
+ */
+export class APIError extends OneHazelError {
+  readonly status: number;
+  /** The reason, from the specification's closed set; `undefined` when the reply was not this API's (a proxy's page, an
+   * empty body) or its code is newer than this package. */
+  readonly code: ErrorCode | undefined;
+  /** Every fault of the request at once; empty when the server named none. */
+  readonly details: readonly ErrorDetail[];
+  /** How long the server asks to wait, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+  declare readonly headers: Headers;
+
+  constructor(reply: ErrorReply, context: ErrorContext = {}, names: readonly string[] = []) {
+    super(reply.message, context, [...names, "APIError"]);
+    this.status = reply.status;
+    this.code = reply.code;
+    this.details = reply.details;
+    this.retryAfterMs = reply.retryAfterMs;
+    Object.defineProperty(this, "headers", { value: reply.headers, configurable: true });
+  }
+}
+
+/** 400: the request is malformed, or not possible as things are. */
+export class BadRequestError extends APIError {
+  constructor(reply: ErrorReply, context?: ErrorContext, names: readonly string[] = []) {
+    super(reply, context, [...names, "BadRequestError"]);
+  }
+}
+
+/** 400 `MISSING_FIELDS` or `VALIDATION_FAILED`: `details` names every fault. */
+export class ValidationError extends BadRequestError {
+  constructor(reply: ErrorReply, context?: ErrorContext) {
+    super(reply, context, ["ValidationError"]);
+  }
+}
+
+/** 401: the key is missing, unknown, revoked, expired, or its operator is suspended. */
+export class AuthenticationError extends APIError {
+  constructor(reply: ErrorReply, context?: ErrorContext) {
+    super(reply, context, ["AuthenticationError"]);
+  }
+}
+
+/** 403: the key is valid and does not reach this. */
+export class PermissionDeniedError extends APIError {
+  constructor(reply: ErrorReply, context?: ErrorContext) {
+    super(reply, context, ["PermissionDeniedError"]);
+  }
+}
+
+/** 404: no such thing, or not yours; there is no difference. */
+export class NotFoundError extends APIError {
+  constructor(reply: ErrorReply, context?: ErrorContext) {
+    super(reply, context, ["NotFoundError"]);
+  }
+}
+
+/** 409: in the way of something else. */
+export class ConflictError extends APIError {
+  constructor(reply: ErrorReply, context?: ErrorContext) {
+    super(reply, context, ["ConflictError"]);
+  }
+}
+
+/** 410 `ENTITY_ERASED`: what this Idempotency-Key once wrote has been erased since. */
+export class GoneError extends APIError {
+  constructor(reply: ErrorReply, context?: ErrorContext) {
+    super(reply, context, ["GoneError"]);
+  }
+}
+
+/** 413: the body is larger than the operation takes. */
+export class PayloadTooLargeError extends APIError {
+  constructor(reply: ErrorReply, context?: ErrorContext) {
+    super(reply, context, ["PayloadTooLargeError"]);
+  }
+}
+
+/** 422 `IDEMPOTENCY_KEY_REUSED`: another request was made under this Idempotency-Key. */
+export class IdempotencyKeyReusedError extends APIError {
+  constructor(reply: ErrorReply, context?: ErrorContext) {
+    super(reply, context, ["IdempotencyKeyReusedError"]);
+  }
+}
+
+/** 429: too many calls in a category, and waiting was over the call's budget or its retries. */
+export class RateLimitError extends APIError {
+  /** When the window ends. By the server's clock where the server says so, else by yours. */
+  readonly resetAt: Date | undefined;
+
+  constructor(reply: ErrorReply, context?: ErrorContext) {
+    super(reply, context, ["RateLimitError"]);
+    this.resetAt = reply.resetAt;
+  }
+}
+
+/** 5xx: the server's fault. */
+export class ServerError extends APIError {
+  constructor(reply: ErrorReply, context?: ErrorContext, names: readonly string[] = []) {
+    super(reply, context, [...names, "ServerError"]);
+  }
+}
+
+/** 503: stopping, or its database is away; trying again later helps. */
+export class ServiceUnavailableError extends ServerError {
+  constructor(reply: ErrorReply, context?: ErrorContext) {
+    super(reply, context, ["ServiceUnavailableError"]);
+  }
+}

@@ -1,0 +1,59 @@
+import { type RateLimit, rateLimitFrom } from "./rate-limit.js";
+
+/** What came of a call, with everything about how it came. */
+export interface Settled<T> {
+  readonly data: T;
+  /** Status and headers of the last reply; its body has been read. */
+  readonly response: Response;
+  readonly attempts: number;
+  /** The Idempotency-Key that was sent. */
+  readonly idempotencyKey: string | undefined;
+}
+
+/** A result together with the reply it came in. */
+export interface WithResponse<T> extends Settled<T> {
+  /** The server's id of the request. */
+  readonly requestId: string | undefined;
+  /** Where you stand in the category the call was counted in. */
+  readonly rateLimit: RateLimit | undefined;
+}
+
+/** A promise of a result; `withResponse()` gives the reply's status and headers beside it. */
+export class ApiPromise<T> extends Promise<T> {
+  // then() and the like give plain promises: this constructor takes no executor.
+  static override get [Symbol.species](): PromiseConstructor {
+    return Promise;
+  }
+
+  readonly #settled: Promise<Settled<T>>;
+
+  constructor(settled: Promise<Settled<T>>) {
+    super((resolve, reject) => {
+      settled.then(({ data }) => resolve(data), reject);
+    });
+    this.#settled = settled;
+  }
+
+  /**
+   * The result with status, headers, request id, attempts, and what is left of your rate limit.
+   *
+   * @example
+   * const { data, requestId, rateLimit } = await client.entities.get("player_12345").withResponse();
+   */
+  async withResponse(): Promise<WithResponse<T>> {
+    // Whoever asks for this does not await the promise itself: its rejection must not count as unhandled.
+    this.catch(() => undefined);
+    const settled = await this.#settled;
+    const { headers } = settled.response;
+    const requestId = headers.get("x-request-id") ?? undefined;
+    return { ...settled, requestId, rateLimit: rateLimitFrom(headers) };
+  }
+}
+
+/** `settled` with its data made into something else. */
+export function mapSettled<T, U>(
+  settled: Promise<Settled<T>>,
+  change: (data: T, settled: Settled<T>) => U,
+): ApiPromise<U> {
+  return new ApiPromise(settled.then((found) => ({ ...found, data: change(found.data, found) })));
+}

@@ -1,0 +1,47 @@
+import type { ClientOptions } from "./options.js";
+import { ApiKeys } from "./resources/api-keys.js";
+import { Entities } from "./resources/entities.js";
+import { Erasures } from "./resources/erasures.js";
+import { OperatorSettings } from "./resources/settings.js";
+import { Templates } from "./resources/templates.js";
+import { type RawClient, Transport } from "./transport.js";
+
+/**
+ * An operator's client.
+ *
+ * @throws ArgumentError if an option is missing or malformed; its message never shows the key.
+ * @example
+ * const client = new OneHazel({ apiKey: process.env.ONEHAZEL_API_KEY, baseUrl: "http://localhost:8080" });
+ * await client.entities.upsert({ entityType: "player", externalId: "player_12345", data });
+ */
+export class OneHazel {
+  /** The players, games and other things you store. */
+  readonly entities: Entities;
+  /** The receipts of erasures. */
+  readonly erasures: Erasures;
+  /** Your own API keys. */
+  readonly apiKeys: ApiKeys;
+  /** Your template and your retention. */
+  readonly settings: OperatorSettings;
+  /** The templates you can choose. */
+  readonly templates: Templates;
+  /**
+   * Every operation by method and path, typed by the specification, with the same retries.
+   *
+   * @example
+   * const { data, error } = await client.raw.GET("/operator-data-api/entities/{externalId}", {
+   *   params: { path: { externalId: "player_12345" } },
+   * });
+   */
+  readonly raw: RawClient;
+
+  constructor(options: ClientOptions) {
+    const transport = new Transport("operator", options);
+    this.entities = new Entities(transport);
+    this.erasures = new Erasures(transport);
+    this.apiKeys = new ApiKeys(transport);
+    this.settings = new OperatorSettings(transport);
+    this.templates = new Templates(transport);
+    this.raw = transport.raw;
+  }
+}

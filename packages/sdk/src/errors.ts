@@ -1,0 +1,121 @@
+/** What every error of this package can tell about the call that failed. */
+export interface ErrorContext {
+  /** How many times the request was sent. 0: it never left. */
+  readonly attempts?: number;
+  /** The Idempotency-Key the request carried. */
+  readonly idempotencyKey?: string | undefined;
+  /** The server's id of the request; quote it when you ask for help. */
+  readonly requestId?: string | undefined;
+  /** Whether the same call, made again with the same Idempotency-Key, may succeed and can do no harm. */
+  readonly isRetryable?: boolean;
+  readonly cause?: unknown;
+}
+
+/** Carries the names of an error's classes: guards read it, so that they work across realms and copies of this package. */
+export const brand: unique symbol = Symbol.for("@onehazel/sdk/error");
+
+/**
+ * The root of everything this package throws. API keys are in none of them; `idempotencyKey` is not enumerable, because
+ * it often names a person and errors end up in logs.
+ *
+ * @example
+ * try {
+ *   await client.entities.get("player_12345");
+ * } catch (error) {
+ *   if (isOneHazelError(error)) console.error(error.name, error.requestId, error.attempts);
+ *   throw error;
+ * }
+ */
+export class OneHazelError extends Error {
+  readonly attempts: number;
+  readonly requestId: string | undefined;
+  readonly isRetryable: boolean;
+  declare readonly idempotencyKey: string | undefined;
+  declare readonly [brand]: readonly string[];
+
+  constructor(message: string, context: ErrorContext = {}, names: readonly string[] = []) {
+    super(message, context.cause === undefined ? undefined : { cause: context.cause });
+    this.attempts = context.attempts ?? 0;
+    this.requestId = context.requestId;
+    this.isRetryable = context.isRetryable ?? false;
+    const hidden = (value: unknown) => ({ value, configurable: true });
+    Object.defineProperties(this, {
+      // Own and fixed: minifiers rename classes, and the name is what logs show.
+      name: hidden(names[0] ?? "OneHazelError"),
+      idempotencyKey: hidden(context.idempotencyKey),
+      [brand]: hidden([...names, "OneHazelError"]),
+    });
+  }
+}
+
+/** You called this package in a way that cannot work; nothing was sent. */
+export class ArgumentError extends OneHazelError {
+  constructor(message: string, context: ErrorContext = {}) {
+    super(message, context, ["ArgumentError"]);
+  }
+}
+
+/** No answer came back: no connection, or it broke before the whole answer was there. `cause` is fetch's own error. */
+export class ConnectionError extends OneHazelError {
+  constructor(message: string, context: ErrorContext = {}) {
+    super(message, context, ["ConnectionError"]);
+  }
+}
+
+/** The answer, body included, was not there in time. */
+export class TimeoutError extends OneHazelError {
+  /** The bound that was met: of one attempt, or of the whole call. */
+  readonly bound: "attempt" | "deadline";
+  /** How long the last attempt was given, in milliseconds. */
+  readonly timeoutMs: number;
+
+  constructor(bound: "attempt" | "deadline", timeoutMs: number, context: ErrorContext = {}) {
+    const text = bound === "attempt" ? "No complete answer within timeoutMs" : "The call's deadlineMs ran out";
+    super(`${text} (the last attempt had ${Math.round(timeoutMs)} ms)`, context, ["TimeoutError"]);
+    this.bound = bound;
+    this.timeoutMs = timeoutMs;
+  }
+}
+
+/** Your `signal` stopped the call. `cause` is the signal's reason. */
+export class AbortError extends OneHazelError {
+  constructor(context: ErrorContext = {}) {
+    super("The call was aborted by its signal", context, ["AbortError"]);
+  }
+}
+
+/** The reply says success, but is not what the API answers: often a proxy's or a login page. */
+export class DecodeError extends OneHazelError {
+  readonly status: number;
+  /** The beginning of the reply, at most 200 characters, without keys; JSON is withheld, since it may hold personal data. */
+  readonly snippet: string;
+
+  constructor(status: number, snippet: string, context: ErrorContext = {}) {
+    super(`HTTP ${status}, but the body is not an answer of this API; check baseUrl`, context, ["DecodeError"]);
+    this.status = status;
+    this.snippet = snippet;
+  }
+}
+
+/**
+ * `apiKeys.rotate()` stopped between two of its steps. The key in use before still works, whatever the step; only after
+ * `revoke` does the new one serve as well and this client use it.
+ */
+export class KeyRotationError extends OneHazelError {
+  /** The step that failed. */
+  readonly step: "create" | "verify" | "handOver" | "revoke";
+  readonly oldKeyId: string;
+  /** The new key's id, if it exists and is still active: revoke it if you don't want it. */
+  readonly newKeyId: string | undefined;
+
+  constructor(
+    step: KeyRotationError["step"],
+    keys: { readonly oldKeyId: string; readonly newKeyId?: string | undefined },
+    context: ErrorContext = {},
+  ) {
+    super(`Rotating the API key stopped at the step "${step}"`, context, ["KeyRotationError"]);
+    this.step = step;
+    this.oldKeyId = keys.oldKeyId;
+    this.newKeyId = keys.newKeyId;
+  }
+}

@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { operationFacts } from "./generated/operations.js";
+import type { OneHazel, OneHazelPlatform, OperationId } from "./index.js";
+import { operatorClient, platformClient, player, platformKey, operatorKey } from "./testing/clients.js";
+import { type FaultServer, json, type Seen, startFaultServer } from "./testing/fault-server.js";
+
+let server: FaultServer;
+beforeAll(async () => {
+  server = await startFaultServer();
+  server.script(json(200, { success: true, data: [], nextCursor: null, message: "Done" }));
+});
+afterAll(() => server.close());
+
+type Call = (client: OneHazel, platform: OneHazelPlatform) => PromiseLike<unknown>;
+
+// An operation of the specification that no method reaches is missing here, and then this does not compile.
+const methods: Readonly<Record<OperationId, Call>> = {
+  upsertEntity: ({ entities }) => entities.upsert(player),
+  listEntities: ({ entities }) => entities.list().toArray({ limit: 1 }),
+  getEntity: ({ entities }) => entities.get("a/b"),
+  eraseEntity: ({ entities }) => entities.delete("a/b"),
+  getErasure: ({ erasures }) => erasures.get("ers_1"),
+  listTemplates: ({ templates }) => templates.list(),
+  getSettings: ({ settings }) => settings.get(),
+  updateSettings: ({ settings }) => settings.update({ templateId: "tpl_igaming" }),
+  listApiKeys: ({ apiKeys }) => apiKeys.list(),
+  createApiKey: ({ apiKeys }) => apiKeys.create({ operatorId: "op_1" }),
+  renameApiKey: ({ apiKeys }) => apiKeys.rename("k", "label"),
+  deleteApiKey: ({ apiKeys }) => apiKeys.revoke("k"),
+  createOperator: (_, { operators }) => operators.create({ name: "Lucky Spin" }),
+  listOperators: (_, { operators }) => operators.list().toArray({ limit: 1 }),
+  getOperator: (_, { operators }) => operators.get("op_1"),
+  updateOperator: (_, { operators }) => operators.reactivate("op_1"),
+  suspendOperator: (_, { operators }) => operators.suspend("op_1"),
+  createOperatorApiKey: (_, { operators }) => operators.apiKeys.create("op_1"),
+  listOperatorApiKeys: (_, { operators }) => operators.apiKeys.list("op_1"),
+  revokeOperatorApiKey: (_, { operators }) => operators.apiKeys.revoke("op_1", "k"),
+};
+
+describe("every operation of the specification is reached by a method", () => {
+  it.each(Object.keys(operationFacts) as OperationId[])("%s: by its method, path and credential", async (id) => {
+    const before = server.seen.length;
+    await methods[id](operatorClient(server.url), platformClient(server.url));
+    const { method, path, idempotent } = operationFacts[id];
+    const [request] = server.seen.slice(before) as [Seen];
+    expect(request.method).toBe(method);
+    const pattern = path.replaceAll(/\{[^}]+\}/g, "[^/]+");
+    expect(request.url.split("?")[0]).toMatch(new RegExp(`^${pattern}$`));
+    expect(request.headers["idempotency-key"] !== undefined).toBe(idempotent);
+    const key = path.startsWith("/platform-api/") ? platformKey : operatorKey;
+    expect(request.headers.authorization).toBe(`Bearer ${key}`);
+    expect(request.headers["content-type"]).toBe(request.body === "" ? undefined : "application/json");
+  });
+
+  it("a hard delete says so", async () => {
+    const before = server.seen.length;
+    await operatorClient(server.url).apiKeys.delete("k");
+    expect(server.seen[before]?.url).toBe("/api-keys?id=k&hard=true");
+  });
+});

@@ -1,0 +1,132 @@
+import type { Fetch } from "./attempt.js";
+import { type Clock, systemClock } from "./clock.js";
+import { ArgumentError } from "./errors.js";
+import { type Hooks, type Logger, loggingHooks } from "./hooks.js";
+import type { IdempotentOperationId, OperationId } from "./operations.js";
+
+/** How a client is made. */
+export interface ClientOptions {
+  /** `oh_live_…` for `OneHazel`, `oh_platform_…` for `OneHazelPlatform`. Kept out of everything the client shows of itself. */
+  readonly apiKey: string;
+  /** Where the API is, for example `http://localhost:8080`; a path such as `/functions/v1` is kept. There is no default. */
+  readonly baseUrl: string | URL;
+  /** Used instead of the platform's `fetch`. */
+  readonly fetch?: Fetch;
+  /** How long one attempt may take, body included, in milliseconds; 30 s by default. */
+  readonly timeoutMs?: number;
+  /** How long a call may take with all its attempts and waits, in milliseconds; 60 s by default. `Infinity`: no bound. */
+  readonly deadlineMs?: number;
+  /** How often a request is sent again at most; 2 by default, 0 for never. */
+  readonly retries?: number;
+  readonly hooks?: Hooks;
+  /** Told about every attempt and retry. `console` will do. */
+  readonly logger?: Logger;
+  /** Sent with every request. The API key's header can't be replaced. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** An API key in a web page is everybody's. Only `true` lets this client start in a browser. */
+  readonly dangerouslyAllowBrowser?: boolean;
+  /** Time and chance, for tests. */
+  readonly clock?: Clock;
+}
+
+/** How one call differs from what its client was made with. */
+export interface CallOptions {
+  /** Stops the call at once, waits included, with an `AbortError` whose `cause` is the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** How long one attempt may take, body included, in milliseconds. */
+  readonly timeoutMs?: number | undefined;
+  /** How long the call may take with all its attempts and waits, in milliseconds. `Infinity`: no bound. */
+  readonly deadlineMs?: number | undefined;
+  /** How often the request is sent again at most. */
+  readonly retries?: number | undefined;
+  /** Sent beside the client's own, for example `X-Request-Id`. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The options of a call that the server can recognise as a repeat. */
+export interface IdempotentCallOptions extends CallOptions {
+  /**
+   * 1 to 255 visible ASCII characters, the same for every repeat of the same write within 24 hours. Without it the client
+   * makes one and keeps it for all attempts of this call. See `idempotencyKeyFrom`.
+   */
+  readonly idempotencyKey?: string | undefined;
+}
+
+/** The options of an operation: `idempotencyKey` only where the specification knows it, anywhere else a type error. */
+export type OptionsOf<Id extends OperationId> = Id extends IdempotentOperationId
+  ? IdempotentCallOptions
+  : CallOptions & { readonly idempotencyKey?: never };
+
+/** The options with all defaults. */
+export interface Config {
+  readonly baseUrl: string;
+  readonly fetch: Fetch;
+  readonly timeoutMs: number;
+  readonly deadlineMs: number;
+  readonly retries: number;
+  readonly hooks: readonly Hooks[];
+  readonly headers: Headers;
+  readonly clock: Clock;
+}
+
+declare const __SDK_VERSION__: string;
+
+/** @throws ArgumentError that names the option and never shows its value. */
+export function resolveOptions(options: ClientOptions): Config {
+  refuseBrowser(options.dangerouslyAllowBrowser === true);
+  return {
+    baseUrl: checkBaseUrl(options.baseUrl),
+    fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
+    timeoutMs: checkDuration("timeoutMs", options.timeoutMs ?? 30_000),
+    deadlineMs: checkDuration("deadlineMs", options.deadlineMs ?? 60_000),
+    retries: checkRetries(options.retries ?? 2),
+    hooks: [...(options.hooks ? [options.hooks] : []), ...(options.logger ? [loggingHooks(options.logger)] : [])],
+    headers: mergeHeaders(
+      { Accept: "application/json", "User-Agent": `onehazel-sdk/${__SDK_VERSION__}` },
+      options.headers,
+    ),
+    clock: options.clock ?? systemClock,
+  };
+}
+
+export function checkDuration(name: string, value: number): number {
+  if (typeof value === "number" && value > 0) return value;
+  throw new ArgumentError(`${name} must be a number of milliseconds above 0`);
+}
+
+export function checkRetries(value: number): number {
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  throw new ArgumentError("retries must be a whole number, 0 or more");
+}
+
+export function mergeHeaders(...sources: readonly (Headers | Readonly<Record<string, string>> | undefined)[]): Headers {
+  const merged = new Headers();
+  for (const source of sources) {
+    const entries = source instanceof Headers ? [...source] : Object.entries(source ?? {});
+    for (const [name, value] of entries) {
+      try {
+        merged.set(name, value);
+      } catch {
+        throw new ArgumentError("headers has a name or a value that HTTP does not allow");
+      }
+    }
+  }
+  return merged;
+}
+
+function checkBaseUrl(value: string | URL): string {
+  const help = "baseUrl must be an absolute http(s) URL without credentials, query and fragment, for example http://localhost:8080";
+  if (value === undefined || value === "") throw new ArgumentError(`baseUrl is required: there is no default host. ${help}`);
+  const url = URL.canParse(String(value)) ? new URL(value) : undefined;
+  const isPlain = url && /^https?:$/.test(url.protocol) && `${url.username}${url.password}${url.search}${url.hash}` === "";
+  if (!isPlain) throw new ArgumentError(help);
+  return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
+}
+
+function refuseBrowser(isAllowed: boolean): void {
+  const scope = globalThis as { readonly window?: unknown; readonly document?: unknown };
+  if (isAllowed || scope.window === undefined || scope.document === undefined) return;
+  throw new ArgumentError(
+    "This looks like a browser, where everyone can read your API key. Call the API from your server, or pass dangerouslyAllowBrowser: true",
+  );
+}

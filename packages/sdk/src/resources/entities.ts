@@ -1,0 +1,110 @@
+import { type ApiPromise, mapSettled } from "../api-promise.js";
+import { type EntityInput, type EntityUpserted, type Entity, type ErasedEntity, type Idempotent, isoOf, type Moment } from "../models.js";
+import type { OptionsOf } from "../options.js";
+import type { List } from "../paginate.js";
+import { checkSegment } from "../request.js";
+import type { Transport } from "../transport.js";
+import { callAfter, callForData, callForWrite, listOf } from "./shared.js";
+
+/** Which entities to list. */
+export interface EntityQuery {
+  /** Only entities of this type. */
+  readonly entityType?: string;
+  /** Items a page: 1 to 200, 50 by default. */
+  readonly limit?: number;
+  /** Start at a page's `nextCursor`. */
+  readonly cursor?: string;
+}
+
+/** Which changes to list: oldest first, erased entities included. */
+export interface EntityChangesQuery extends EntityQuery {
+  /** Only changes at or after this moment. */
+  readonly updatedSince: Moment;
+}
+
+/** What became of an erasure. */
+export type EntityDeleted =
+  | {
+      readonly alreadyGone: false;
+      /** Its receipt: `client.erasures.get(erasureId)`. */
+      readonly erasureId: string;
+      /** `running`: reads already answer 404, and a job is still redacting events. */
+      readonly status: "completed" | "running";
+    }
+  /** An earlier attempt's answer was lost, and then the entity was not there: it is erased, without a receipt to show. */
+  | { readonly alreadyGone: true; readonly erasureId: undefined; readonly status: undefined };
+
+/** The players, games and other things you store. */
+export class Entities {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Creates the entity, or replaces the one with this `externalId`: `data` whole, not merged. PII fields are sealed
+   * before they are stored. Repeating it is safe: it carries an Idempotency-Key.
+   *
+   * @throws ValidationError with every fault in `details`; APIError `TEMPLATE_NOT_CONFIGURED` before a template is
+   * chosen; GoneError if what this Idempotency-Key wrote was erased since; ArgumentError for an `externalId` that is
+   * empty, `.` or `..`, since no path could ever read it back.
+   * @example
+   * const { id, action } = await client.entities.upsert({
+   *   entityType: "player",
+   *   externalId: "player_12345",
+   *   data: { email: "ada@example.com", country: "GB", currency: "GBP" },
+   * });
+   */
+  upsert(entity: EntityInput, options?: OptionsOf<"upsertEntity">): ApiPromise<Idempotent<EntityUpserted>> {
+    return callAfter(async () => {
+      checkSegment("externalId", entity.externalId);
+      return callForWrite(this.#transport, "upsertEntity", { body: entity }, options).withResponse();
+    });
+  }
+
+  /**
+   * Reads one entity, its PII in clear. The read leaves an access record.
+   *
+   * @throws NotFoundError `ENTITY_NOT_FOUND`, also after it was erased.
+   * @example
+   * const { data } = await client.entities.get("player_12345");
+   */
+  get(externalId: string, options?: OptionsOf<"getEntity">): ApiPromise<Entity> {
+    return callForData(this.#transport, "getEntity", { path: { externalId } }, options);
+  }
+
+  /**
+   * Goes through the entities, newest first; each PII field is a ciphertext string here. With `updatedSince` it goes
+   * through the changes since then instead, oldest first, and erased entities come as `{ id, erased_at }`.
+   *
+   * @example
+   * for await (const entity of client.entities.list({ entityType: "player" })) console.log(entity.external_id);
+   */
+  list(query?: EntityQuery & { readonly updatedSince?: undefined }, options?: OptionsOf<"listEntities">): List<Entity>;
+  list(query: EntityChangesQuery, options?: OptionsOf<"listEntities">): List<Entity | ErasedEntity>;
+  list(
+    query: EntityQuery & { readonly updatedSince?: Moment | undefined } = {},
+    options?: OptionsOf<"listEntities">,
+  ): List<Entity> | List<Entity | ErasedEntity> {
+    const filters = { ...query, updatedSince: isoOf(query.updatedSince) };
+    return listOf<Entity | ErasedEntity>(this.#transport, "listEntities", filters, options);
+  }
+
+  /**
+   * Erases an entity: the right to erasure. From this moment reads answer 404; the receipt tells what was removed.
+   * If an attempt's answer is lost and the next one finds nothing, the entity counts as erased: `alreadyGone`.
+   *
+   * @throws NotFoundError `ENTITY_NOT_FOUND` if it was not there to begin with.
+   * @example
+   * const { erasureId, status } = await client.entities.delete("player_12345");
+   */
+  delete(externalId: string, options?: OptionsOf<"eraseEntity">): ApiPromise<EntityDeleted> {
+    const sent = this.#transport.callUntilGone("eraseEntity", "ENTITY_NOT_FOUND", { path: { externalId } }, options);
+    return mapSettled<Awaited<typeof sent>["data"], EntityDeleted>(sent, (answer) =>
+      answer === undefined
+        ? { alreadyGone: true, erasureId: undefined, status: undefined }
+        : { alreadyGone: false, ...answer.data },
+    );
+  }
+}

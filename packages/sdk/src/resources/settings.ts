@@ -1,0 +1,35 @@
+import type { ApiPromise } from "../api-promise.js";
+import type { Idempotent, Settings, SettingsInput } from "../models.js";
+import type { OptionsOf } from "../options.js";
+import type { Transport } from "../transport.js";
+import { callForData, callForWrite } from "./shared.js";
+
+/** An operator's own settings: its template and its retention. */
+export class OperatorSettings {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Reads the settings.
+   *
+   * @example
+   * const { template } = await client.settings.get();
+   */
+  get(options?: OptionsOf<"getSettings">): ApiPromise<Settings> {
+    return callForData(this.#transport, "getSettings", {}, options);
+  }
+
+  /**
+   * Changes what you name; the rest stays. `dataRetentionDays`: 30 to 1825, null for ever.
+   *
+   * @throws NotFoundError `TEMPLATE_NOT_FOUND`; ValidationError.
+   * @example
+   * await client.settings.update({ templateId: "tpl_igaming" });
+   */
+  update(changes: SettingsInput, options?: OptionsOf<"updateSettings">): ApiPromise<Idempotent<Settings>> {
+    return callForWrite(this.#transport, "updateSettings", { body: changes }, options);
+  }
+}

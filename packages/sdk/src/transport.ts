@@ -1,0 +1,216 @@
+import type { paths } from "@onehazel/spec";
+// The only file that knows openapi-fetch: it builds a request from method, path, parameters and body, and reads the reply.
+import createClient, { type Client } from "openapi-fetch";
+import type { Settled } from "./api-promise.js";
+import type { Reply } from "./attempt.js";
+import { type CredentialKind, checkApiKey } from "./credential.js";
+import { ArgumentError, DecodeError } from "./errors.js";
+import { exchange, type Outcome } from "./exchange.js";
+import { isAPIError } from "./guards.js";
+import { checkIdempotencyKey, newIdempotencyKey, sha256Hex } from "./idempotency.js";
+import {
+  type AnswerOf,
+  type ErrorCode,
+  type Input,
+  type Operation,
+  type OperationId,
+  operationById,
+  operationByRoute,
+} from "./operations.js";
+import {
+  type CallOptions,
+  type ClientOptions,
+  type Config,
+  checkDuration,
+  checkRetries,
+  type IdempotentCallOptions,
+  mergeHeaders,
+  resolveOptions,
+} from "./options.js";
+import { snippetOf } from "./redact.js";
+import { checkPathParameters, toJson } from "./request.js";
+
+/**
+ * openapi-fetch over the types of the specification, through the retrying transport. A reply that the specification
+ * declares comes back as `{ data, response }` or `{ error, response }`; anything else (no answer, a proxy's page, an empty
+ * body) is thrown as the errors of this package. `signal`, `timeoutMs`, `deadlineMs` and `retries` go beside `params`.
+ */
+export type RawClient = Pick<Client<paths>, "GET" | "POST" | "PUT" | "PATCH" | "DELETE">;
+
+type RawInit = CallOptions & {
+  readonly params?:
+    | { readonly path?: object; readonly query?: object; readonly header?: Readonly<Record<string, string>> }
+    | undefined;
+  readonly body?: unknown;
+  readonly parseAs?: string | undefined;
+};
+type RawResult = { readonly data?: unknown; readonly error?: unknown; readonly response: Response };
+
+interface Sent extends RawResult {
+  readonly outcome: Outcome;
+  readonly idempotencyKey: string | undefined;
+}
+
+/** Sends operations with one API key: the seam between resources and the network. */
+export class Transport {
+  readonly #kind: CredentialKind;
+  readonly #config: Config;
+  readonly #http: { request(method: string, path: string, init: object): Promise<RawResult> };
+  #apiKey: string;
+
+  constructor(kind: CredentialKind, options: ClientOptions, config: Config = resolveOptions(options)) {
+    this.#kind = kind;
+    this.#apiKey = checkApiKey(kind, options.apiKey);
+    this.#config = config;
+    this.#http = createClient<paths>({ baseUrl: config.baseUrl }) as never;
+  }
+
+  readonly raw: RawClient = Object.fromEntries(
+    ["GET", "POST", "PUT", "PATCH", "DELETE"].map((method) => [
+      method,
+      (path: string, init: RawInit = {}) => this.#sendRaw(method, path, init),
+    ]),
+  ) as never;
+
+  /**
+   * Calls an operation by its name and gives the whole body of its success.
+   *
+   * @throws OneHazelError: whatever came instead of a success.
+   */
+  async call<Id extends OperationId>(
+    id: Id,
+    input: Input<Id>,
+    options: IdempotentCallOptions = {},
+  ): Promise<Settled<AnswerOf<Id>>> {
+    const sent = await this.#send(operationById(id), inputInit(input), options, "throw");
+    return settle(sent, sent.data as AnswerOf<Id>);
+  }
+
+  /**
+   * As `call`, for a DELETE: a reply with `goneCode` after an earlier attempt's answer was lost means that the thing is
+   * gone, most likely by that attempt, and comes back as `undefined` instead of an error.
+   */
+  async callUntilGone<Id extends OperationId>(
+    id: Id,
+    goneCode: ErrorCode,
+    input: Input<Id>,
+    options: CallOptions = {},
+  ): Promise<Settled<AnswerOf<Id> | undefined>> {
+    const sent = await this.#send(operationById(id), inputInit(input), options, ({ error, isAnswerLost }) =>
+      isAnswerLost && isAPIError(error, goneCode) ? "return" : "throw",
+    );
+    return settle(sent, sent.data as AnswerOf<Id> | undefined);
+  }
+
+  /** SHA-256 of the API key in hexadecimal, as the server lists it. */
+  apiKeyHash(): Promise<string> {
+    return sha256Hex(this.#apiKey);
+  }
+
+  /** A transport that differs in its key only. */
+  withApiKey(apiKey: string): Transport {
+    return new Transport(this.#kind, { apiKey, baseUrl: this.#config.baseUrl }, this.#config);
+  }
+
+  /** Uses another key from the next attempt on. */
+  useApiKey(apiKey: string): void {
+    this.#apiKey = checkApiKey(this.#kind, apiKey);
+  }
+
+  async #sendRaw(method: string, path: string, init: RawInit): Promise<RawResult> {
+    const operation = operationByRoute(method, path);
+    if (operation === undefined) throw new ArgumentError("The specification has no such method and path");
+    const { params, body, parseAs, ...options } = init;
+    const isDocumented = ({ isDocumented }: Outcome) => (isDocumented ? "return" : "throw");
+    const sent = await this.#send(operation, { params, body, parseAs }, options, isDocumented);
+    return "error" in sent ? { error: sent.error, response: sent.response } : { data: sent.data, response: sent.response };
+  }
+
+  async #send(
+    operation: Operation,
+    { params, body, parseAs = "json" }: RawInit,
+    options: IdempotentCallOptions,
+    onError: "throw" | ((outcome: Outcome) => "throw" | "return"),
+  ): Promise<Sent> {
+    checkPathParameters(params?.path);
+    const headers = mergeHeaders(this.#config.headers, options.headers, params?.header);
+    const idempotencyKey = keyFor(operation, options, headers);
+    const text = toJson(body);
+    const config = withCallOptions(this.#config, options);
+    let outcome: Outcome | undefined;
+    const send = async (request: Request): Promise<Response> => {
+      outcome = await exchange({
+        operation,
+        url: request.url,
+        headers: request.headers,
+        body: text,
+        idempotencyKey,
+        signal: options.signal,
+        config,
+        apiKey: () => this.#apiKey,
+      });
+      if (outcome.error !== undefined && (onError === "throw" || onError(outcome) === "throw")) throw outcome.error;
+      return responseOf(outcome.reply);
+    };
+    let result: RawResult;
+    try {
+      result = await this.#http.request(operation.method, operation.path, {
+        params: { path: params?.path, query: params?.query },
+        body: text === undefined ? undefined : body,
+        bodySerializer: () => text,
+        headers,
+        parseAs,
+        fetch: send,
+      });
+    } catch (cause) {
+      if (outcome === undefined || outcome.error !== undefined) throw cause;
+      throw decodeError(outcome, idempotencyKey);
+    }
+    const done = outcome as unknown as Outcome;
+    if (done.error === undefined && parseAs === "json" && !isSuccess(result.data)) throw decodeError(done, idempotencyKey);
+    return { ...result, outcome: done, idempotencyKey };
+  }
+}
+
+function inputInit(input: Input<OperationId>): RawInit {
+  const { path, query, body } = input as { path?: object; query?: object; body?: unknown };
+  return { params: { ...(path && { path }), ...(query && { query }) }, body };
+}
+
+function keyFor(operation: Operation, options: IdempotentCallOptions, headers: Headers): string | undefined {
+  if (options.idempotencyKey !== undefined && !operation.idempotent) {
+    throw new ArgumentError(`${operation.id} takes no idempotencyKey: the server does not recognise its repeats`);
+  }
+  const given = options.idempotencyKey ?? headers.get("idempotency-key") ?? undefined;
+  if (!operation.idempotent) return given;
+  const key = given === undefined ? newIdempotencyKey() : checkIdempotencyKey(given);
+  headers.set("Idempotency-Key", key);
+  return key;
+}
+
+function withCallOptions(config: Config, options: CallOptions): Config {
+  return {
+    ...config,
+    timeoutMs: checkDuration("timeoutMs", options.timeoutMs ?? config.timeoutMs),
+    deadlineMs: checkDuration("deadlineMs", options.deadlineMs ?? config.deadlineMs),
+    retries: checkRetries(options.retries ?? config.retries),
+  };
+}
+
+function responseOf({ status, headers, text }: Reply): Response {
+  return new Response([204, 205, 304].includes(status) ? null : text, { status, headers });
+}
+
+function isSuccess(data: unknown): boolean {
+  return typeof data === "object" && data !== null && "success" in data && data.success === true;
+}
+
+// Without the parser's own error as cause: its message quotes the body.
+function decodeError({ reply, attempts }: Outcome, idempotencyKey: string | undefined): DecodeError {
+  const requestId = reply.headers.get("x-request-id") ?? undefined;
+  return new DecodeError(reply.status, snippetOf(reply.text), { attempts, idempotencyKey, requestId });
+}
+
+function settle<T>({ response, outcome, idempotencyKey }: Sent, data: T): Settled<T> {
+  return { data, response, attempts: outcome.attempts, idempotencyKey };
+}
