@@ -6,13 +6,25 @@ const environment = z
   .object({
     PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
     HOST: z.string().min(1).max(255).optional(),
-    DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must be a postgres:// URL").optional(),
-    DATABASE_OWNER_URL: z.string().regex(/^postgres(ql)?:\/\//, "must be a postgres:// URL").optional(),
-    DATABASE_WORKER_URL: z.string().regex(/^postgres(ql)?:\/\//, "must be a postgres:// URL").optional(),
+    DATABASE_URL: z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, "must be a postgres:// URL")
+      .optional(),
+    DATABASE_OWNER_URL: z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, "must be a postgres:// URL")
+      .optional(),
+    DATABASE_WORKER_URL: z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, "must be a postgres:// URL")
+      .optional(),
     DATABASE_POOL_MAX: z.coerce.number().int().min(1).max(1_000).default(10),
     ONEHAZEL_MASTER_KEYS: z.string().min(1).optional(),
     ONEHAZEL_DATA_DIR: z.string().min(1).default(".onehazel"),
-    REDIS_URL: z.string().regex(/^rediss?:\/\//, "must be a redis:// URL").optional(),
+    REDIS_URL: z
+      .string()
+      .regex(/^rediss?:\/\//, "must be a redis:// URL")
+      .optional(),
     AUTH_FAILURES_PER_MINUTE: z.coerce.number().int().min(0).max(1_000_000).default(60),
     LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
     CHECK_REPLIES: z.enum(["true", "false"]).optional(),
@@ -59,7 +71,9 @@ export class ConfigError extends Error {
 
 /** Reads the environment once. An empty variable counts as unset. Throws `ConfigError`. */
 export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
-  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
+  const set = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ""),
+  );
   const parsed = environment.safeParse(set);
   if (!parsed.success) {
     const lines = parsed.error.issues.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
@@ -78,6 +92,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     redisUrl: values.REDIS_URL,
     authFailuresPerMinute: values.AUTH_FAILURES_PER_MINUTE,
     logLevel: values.LOG_LEVEL,
-    checkReplies: values.CHECK_REPLIES === undefined ? values.DATABASE_URL === undefined : values.CHECK_REPLIES === "true",
+    checkReplies:
+      values.CHECK_REPLIES === undefined
+        ? values.DATABASE_URL === undefined
+        : values.CHECK_REPLIES === "true",
   });
 }

@@ -52,7 +52,10 @@ async function main(): Promise<void> {
 
 async function listen(app: App, config: Config): Promise<number> {
   try {
-    return await app.listen(config.port, config.host ?? (config.databaseUrl === undefined ? "127.0.0.1" : undefined));
+    return await app.listen(
+      config.port,
+      config.host ?? (config.databaseUrl === undefined ? "127.0.0.1" : undefined),
+    );
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
     throw new StartRefused(`Port ${config.port} is taken. Stop what uses it, or choose another: PORT=8081`);
@@ -72,8 +75,13 @@ async function welcome({ postgres }: EmbeddedDatabase, baseUrl: string, config: 
 }
 
 main().catch((error: unknown) => {
-  const words = error instanceof StartRefused || error instanceof ConfigError || error instanceof EmbeddedPostgresError;
+  const words =
+    error instanceof StartRefused || error instanceof ConfigError || error instanceof EmbeddedPostgresError;
   if ((error as Error).name === "AbortError") return;
-  say(words || (error as Error).name === "MasterKeyError" ? (error as Error).message : JSON.stringify(errorForLog(error)));
+  say(
+    words || (error as Error).name === "MasterKeyError"
+      ? (error as Error).message
+      : JSON.stringify(errorForLog(error)),
+  );
   process.exitCode = 1;
 });

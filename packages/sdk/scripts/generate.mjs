@@ -1,6 +1,6 @@
 // Derives from the bundled spec what the client must know while it runs: each operation's method, path and whether an
 // Idempotency-Key is honoured, and the closed set of error codes. With --check it writes nothing and fails on drift.
-import { readFile, mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 
 const source = new URL("../../spec/generated/openapi.json", import.meta.url);
 const target = new URL("../src/generated/operations.ts", import.meta.url);
@@ -30,7 +30,9 @@ ${codes.join("\n")}
 const committed = await readFile(target, "utf8").catch(() => undefined);
 if (committed !== text) {
   if (process.argv.includes("--check")) {
-    process.stderr.write("packages/sdk/src/generated/operations.ts is not what the spec generates: run `pnpm generate`.\n");
+    process.stderr.write(
+      "packages/sdk/src/generated/operations.ts is not what the spec generates: run `pnpm generate`.\n",
+    );
     process.exitCode = 1;
   } else {
     await mkdir(new URL(".", target), { recursive: true });

@@ -24,6 +24,7 @@ export interface ErrorReply {
  * }
  */
 export class APIError extends OneHazelError {
+  static override readonly kind: string = "APIError";
   readonly status: number;
   /** The reason, from the specification's closed set; `undefined` when the reply was not this API's (a proxy's page, an
    * empty body) or its code is newer than this package. */
@@ -34,8 +35,8 @@ export class APIError extends OneHazelError {
   readonly retryAfterMs: number | undefined;
   declare readonly headers: Headers;
 
-  constructor(reply: ErrorReply, context: ErrorContext = {}, names: readonly string[] = []) {
-    super(reply.message, context, [...names, "APIError"]);
+  constructor(reply: ErrorReply, context: ErrorContext = {}) {
+    super(reply.message, context);
     this.status = reply.status;
     this.code = reply.code;
     this.details = reply.details;
@@ -46,88 +47,67 @@ export class APIError extends OneHazelError {
 
 /** 400: the request is malformed, or not possible as things are. */
 export class BadRequestError extends APIError {
-  constructor(reply: ErrorReply, context?: ErrorContext, names: readonly string[] = []) {
-    super(reply, context, [...names, "BadRequestError"]);
-  }
+  static override readonly kind: string = "BadRequestError";
 }
 
 /** 400 `MISSING_FIELDS` or `VALIDATION_FAILED`: `details` names every fault. */
 export class ValidationError extends BadRequestError {
-  constructor(reply: ErrorReply, context?: ErrorContext) {
-    super(reply, context, ["ValidationError"]);
-  }
+  static override readonly kind = "ValidationError";
 }
 
 /** 401: the key is missing, unknown, revoked, expired, or its operator is suspended. */
 export class AuthenticationError extends APIError {
-  constructor(reply: ErrorReply, context?: ErrorContext) {
-    super(reply, context, ["AuthenticationError"]);
-  }
+  static override readonly kind = "AuthenticationError";
 }
 
 /** 403: the key is valid and does not reach this. */
 export class PermissionDeniedError extends APIError {
-  constructor(reply: ErrorReply, context?: ErrorContext) {
-    super(reply, context, ["PermissionDeniedError"]);
-  }
+  static override readonly kind = "PermissionDeniedError";
 }
 
 /** 404: no such thing, or not yours; there is no difference. */
 export class NotFoundError extends APIError {
-  constructor(reply: ErrorReply, context?: ErrorContext) {
-    super(reply, context, ["NotFoundError"]);
-  }
+  static override readonly kind = "NotFoundError";
 }
 
 /** 409: in the way of something else. */
 export class ConflictError extends APIError {
-  constructor(reply: ErrorReply, context?: ErrorContext) {
-    super(reply, context, ["ConflictError"]);
-  }
+  static override readonly kind = "ConflictError";
 }
 
 /** 410 `ENTITY_ERASED`: what this Idempotency-Key once wrote has been erased since. */
 export class GoneError extends APIError {
-  constructor(reply: ErrorReply, context?: ErrorContext) {
-    super(reply, context, ["GoneError"]);
-  }
+  static override readonly kind = "GoneError";
 }
 
 /** 413: the body is larger than the operation takes. */
 export class PayloadTooLargeError extends APIError {
-  constructor(reply: ErrorReply, context?: ErrorContext) {
-    super(reply, context, ["PayloadTooLargeError"]);
-  }
+  static override readonly kind = "PayloadTooLargeError";
 }
 
 /** 422 `IDEMPOTENCY_KEY_REUSED`: another request was made under this Idempotency-Key. */
 export class IdempotencyKeyReusedError extends APIError {
-  constructor(reply: ErrorReply, context?: ErrorContext) {
-    super(reply, context, ["IdempotencyKeyReusedError"]);
-  }
+  static override readonly kind = "IdempotencyKeyReusedError";
 }
 
 /** 429: too many calls in a category, and waiting was over the call's budget or its retries. */
 export class RateLimitError extends APIError {
+  static override readonly kind = "RateLimitError";
   /** When the window ends. By the server's clock where the server says so, else by yours. */
   readonly resetAt: Date | undefined;
 
   constructor(reply: ErrorReply, context?: ErrorContext) {
-    super(reply, context, ["RateLimitError"]);
+    super(reply, context);
     this.resetAt = reply.resetAt;
   }
 }
 
 /** 5xx: the server's fault. */
 export class ServerError extends APIError {
-  constructor(reply: ErrorReply, context?: ErrorContext, names: readonly string[] = []) {
-    super(reply, context, [...names, "ServerError"]);
-  }
+  static override readonly kind: string = "ServerError";
 }
 
 /** 503: stopping, or its database is away; trying again later helps. */
 export class ServiceUnavailableError extends ServerError {
-  constructor(reply: ErrorReply, context?: ErrorContext) {
-    super(reply, context, ["ServiceUnavailableError"]);
-  }
+  static override readonly kind = "ServiceUnavailableError";
 }

@@ -34,11 +34,14 @@ export async function attemptOnce(
   };
   const onAbort = () => stop("aborted", signal?.reason);
   const onTimeout = () => stop("timeout", new Error("timeout"));
-  const timer = timeoutMs === Infinity ? undefined : setTimeout(onTimeout, Math.min(timeoutMs, timerDelayMaxMs));
+  const timer =
+    timeoutMs === Infinity ? undefined : setTimeout(onTimeout, Math.min(timeoutMs, timerDelayMaxMs));
   signal?.addEventListener("abort", onAbort, { once: true });
   try {
     if (signal?.aborted) onAbort();
-    return { reply: await Promise.race([send(fetch, url, init, controller.signal), rejection(controller.signal)]) };
+    return {
+      reply: await Promise.race([send(fetch, url, init, controller.signal), rejection(controller.signal)]),
+    };
   } catch (cause) {
     return { failure, cause: failure === "aborted" ? signal?.reason : cause };
   } finally {

@@ -1,8 +1,24 @@
 import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { OneHazel, OneHazelPlatform } from "./index.js";
-import { operatorClient, operatorKey, platformKey, player, rejectionOf, upserted } from "./testing/clients.js";
-import { type FaultServer, fails, ok, raw, reset, stall, startFaultServer, status } from "./testing/fault-server.js";
+import {
+  operatorClient,
+  operatorKey,
+  platformKey,
+  player,
+  rejectionOf,
+  upserted,
+} from "./testing/clients.js";
+import {
+  type FaultServer,
+  fails,
+  ok,
+  raw,
+  reset,
+  stall,
+  startFaultServer,
+  status,
+} from "./testing/fault-server.js";
 
 let server: FaultServer;
 beforeAll(async () => {
@@ -27,15 +43,24 @@ describe("a client's key", () => {
     const shown = inspect(client, { depth: 20, showHidden: true }) + JSON.stringify(client) + String(client);
     expect(shown).not.toContain(operatorKey.slice(8));
     const parts: unknown[] = Object.values(client);
-    expect(inspect(parts, { depth: 20, showHidden: true, getters: true })).not.toContain(operatorKey.slice(8));
+    expect(inspect(parts, { depth: 20, showHidden: true, getters: true })).not.toContain(
+      operatorKey.slice(8),
+    );
   });
 
   it("is in no error, whatever went wrong", async () => {
     const client = operatorClient(server.url, { timeoutMs: 50, retries: 1 });
-    for (const fault of [fails(401, "AUTH_INVALID"), reset, stall, status(500), raw(200, `<p>Bearer ${operatorKey}`)]) {
+    for (const fault of [
+      fails(401, "AUTH_INVALID"),
+      reset,
+      stall,
+      status(500),
+      raw(200, `<p>Bearer ${operatorKey}`),
+    ]) {
       server.script(fault);
       const error = await rejectionOf(client.entities.get("player_1"));
-      const shown = inspect(error, { depth: 20, showHidden: true }) + JSON.stringify(error) + (error as Error).stack;
+      const shown =
+        inspect(error, { depth: 20, showHidden: true }) + JSON.stringify(error) + (error as Error).stack;
       expect(shown).not.toContain(operatorKey.slice(8));
     }
   });
@@ -56,13 +81,17 @@ describe("a client's key", () => {
 
   it("of an operator is refused by the platform's client, which says which client takes it", () => {
     const error = thrownBy(() => new OneHazelPlatform({ apiKey: operatorKey, baseUrl }));
-    expect(error.message).toBe("apiKey is of the other kind: OneHazelPlatform takes oh_platform_…, use OneHazel for this one");
+    expect(error.message).toBe(
+      "apiKey is of the other kind: OneHazelPlatform takes oh_platform_…, use OneHazel for this one",
+    );
   });
 
   it("goes to the server as a bearer token that headers cannot replace", async () => {
     server.script(ok({}));
     const headers = { authorization: "Bearer other", "x-tenant": "t" };
-    await operatorClient(server.url, { headers }).settings.get({ headers: { authorization: "x", "X-Request-Id": "r1" } });
+    await operatorClient(server.url, { headers }).settings.get({
+      headers: { authorization: "x", "X-Request-Id": "r1" },
+    });
     expect(server.seen[0]?.headers).toMatchObject({
       authorization: `Bearer ${operatorKey}`,
       "x-tenant": "t",
@@ -81,32 +110,48 @@ describe("a client's key", () => {
 });
 
 describe("baseUrl", () => {
-  it.each([undefined, "", "localhost:8080", "/api", "ftp://x", "http://u:p@host", "http://host/?a=1", "http://host/#a"])(
-    "%j is refused",
-    (value) => {
-      const error = thrownBy(() => new OneHazel({ apiKey: operatorKey, baseUrl: value as string }));
-      expect([error.name, error.message]).toEqual(["ArgumentError", expect.stringContaining("baseUrl")]);
+  it.each([
+    undefined,
+    "",
+    "localhost:8080",
+    "/api",
+    "ftp://x",
+    "http://u:p@host",
+    "http://host/?a=1",
+    "http://host/#a",
+  ])("%j is refused", (value) => {
+    const error = thrownBy(() => new OneHazel({ apiKey: operatorKey, baseUrl: value as string }));
+    expect([error.name, error.message]).toEqual(["ArgumentError", expect.stringContaining("baseUrl")]);
+  });
+
+  it.each(["", "/", "/functions/v1", "/functions/v1/"])(
+    "a path %j is kept, with or without its last slash",
+    async (path) => {
+      server.script(ok({}));
+      await operatorClient(`${server.url}${path}`).settings.get();
+      expect(server.seen[0]?.url).toBe(`${path.replace(/\/$/, "")}/operator-data-api/settings`);
     },
   );
-
-  it.each(["", "/", "/functions/v1", "/functions/v1/"])("a path %j is kept, with or without its last slash", async (path) => {
-    server.script(ok({}));
-    await operatorClient(`${server.url}${path}`).settings.get();
-    expect(server.seen[0]?.url).toBe(`${path.replace(/\/$/, "")}/operator-data-api/settings`);
-  });
 });
 
 describe("options out of bounds are refused", () => {
-  it.each([{ timeoutMs: 0 }, { deadlineMs: -1 }, { timeoutMs: Number.NaN }, { retries: -1 }, { retries: 1.5 }])(
-    "%j, of the client and of a call",
-    async (options) => {
-      expect(thrownBy(() => operatorClient(baseUrl, options)).name).toBe("ArgumentError");
-      expect(await rejectionOf(operatorClient(baseUrl).settings.get(options))).toMatchObject({ name: "ArgumentError" });
-    },
-  );
+  it.each([
+    { timeoutMs: 0 },
+    { deadlineMs: -1 },
+    { timeoutMs: Number.NaN },
+    { retries: -1 },
+    { retries: 1.5 },
+  ])("%j, of the client and of a call", async (options) => {
+    expect(thrownBy(() => operatorClient(baseUrl, options)).name).toBe("ArgumentError");
+    expect(await rejectionOf(operatorClient(baseUrl).settings.get(options))).toMatchObject({
+      name: "ArgumentError",
+    });
+  });
 
   it("headers that HTTP does not allow", () => {
-    expect(thrownBy(() => operatorClient(baseUrl, { headers: { "x-a": "a\nb" } })).name).toBe("ArgumentError");
+    expect(thrownBy(() => operatorClient(baseUrl, { headers: { "x-a": "a\nb" } })).name).toBe(
+      "ArgumentError",
+    );
   });
 });
 
@@ -141,9 +186,16 @@ describe("externalId", () => {
 describe("a body that JSON cannot carry is refused before sending", () => {
   const cycle: Record<string, unknown> = {};
   cycle.self = cycle;
-  it.each([["NaN", Number.NaN], ["Infinity", Infinity], ["a bigint", 1n], ["a cycle", cycle]])("%s", async (_, value) => {
+  it.each([
+    ["NaN", Number.NaN],
+    ["Infinity", Infinity],
+    ["a bigint", 1n],
+    ["a cycle", cycle],
+  ])("%s", async (_, value) => {
     server.script(ok(upserted));
-    const error = await rejectionOf(operatorClient(server.url).entities.upsert({ ...player, data: { value } }));
+    const error = await rejectionOf(
+      operatorClient(server.url).entities.upsert({ ...player, data: { value } }),
+    );
     expect(error).toMatchObject({ name: "ArgumentError" });
     expect(server.seen).toHaveLength(0);
   });
@@ -151,7 +203,11 @@ describe("a body that JSON cannot carry is refused before sending", () => {
 
 describe("a result", () => {
   it("withResponse() comes with status, headers, request id, attempts, key and rate limit", async () => {
-    const headers = { "x-request-id": "req-5", ratelimit: '"realtime";r=5;t=2', "idempotency-replayed": "true" };
+    const headers = {
+      "x-request-id": "req-5",
+      ratelimit: '"realtime";r=5;t=2',
+      "idempotency-replayed": "true",
+    };
     server.script(reset, ok(upserted, headers));
     const call = operatorClient(server.url).entities.upsert(player, { idempotencyKey: "my-key" });
     const { data, response, requestId, attempts, idempotencyKey, rateLimit } = await call.withResponse();
@@ -164,7 +220,10 @@ describe("a result", () => {
   it("is a promise: then, catch, finally and Promise.all take it", async () => {
     server.script(ok(upserted));
     const { entities } = operatorClient(server.url);
-    const [first, second] = await Promise.all([entities.upsert(player), entities.upsert(player).finally(() => undefined)]);
+    const [first, second] = await Promise.all([
+      entities.upsert(player),
+      entities.upsert(player).finally(() => undefined),
+    ]);
     expect(first.idempotencyKey).not.toBe(second.idempotencyKey);
     server.script(status(404));
     expect(await entities.get("x").catch(() => "caught")).toBe("caught");

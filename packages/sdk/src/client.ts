@@ -11,7 +11,7 @@ import { type RawClient, Transport } from "./transport.js";
  *
  * @throws ArgumentError if an option is missing or malformed; its message never shows the key.
  * @example
- * const client = new OneHazel({ apiKey: process.env.ONEHAZEL_API_KEY, baseUrl: "http://localhost:8080" });
+ * const client = new OneHazel({ apiKey, baseUrl: "http://localhost:8080" });
  * await client.entities.upsert({ entityType: "player", externalId: "player_12345", data });
  */
 export class OneHazel {

@@ -77,8 +77,10 @@ export function apiErrorOf(reply: ReadErrorReply, context: ErrorContext): APIErr
 }
 
 function describe(reply: Reply, code: string | undefined, message: string | undefined): string {
-  if (message !== undefined) return redact(isErrorCode(code) || code === undefined ? message : `${message} (${code})`);
-  if (reply.status < 400) return `HTTP ${reply.status}: redirects are not followed; give baseUrl its final address`;
+  if (message !== undefined)
+    return redact(isErrorCode(code) || code === undefined ? message : `${message} (${code})`);
+  if (reply.status < 400)
+    return `HTTP ${reply.status}: redirects are not followed; give baseUrl its final address`;
   return `HTTP ${reply.status} ${reply.text === "" ? "with an empty body" : "with a body that is not this API's"}`;
 }
 
@@ -105,7 +107,9 @@ function date(value: unknown): Date | undefined {
 
 function details(value: unknown): readonly ErrorDetail[] {
   if (!Array.isArray(value)) return [];
-  return value.map(record).flatMap(({ field, message }) =>
-    typeof field === "string" && typeof message === "string" ? [{ field, message }] : [],
-  );
+  return value
+    .map(record)
+    .flatMap(({ field, message }) =>
+      typeof field === "string" && typeof message === "string" ? [{ field, message }] : [],
+    );
 }

@@ -46,7 +46,13 @@ describe("what the server answers becomes an error", () => {
 
   it("details of both shapes are kept", async () => {
     const client = operatorClient(server.url);
-    server.script(json(400, { success: false, error: { code: "MISSING_FIELDS", message: "No", details }, requestId: "r" }));
+    server.script(
+      json(400, {
+        success: false,
+        error: { code: "MISSING_FIELDS", message: "No", details },
+        requestId: "r",
+      }),
+    );
     expect(await rejectionOf(client.entities.upsert(player))).toMatchObject({ details });
     server.script(failsInASentence(400, "MISSING_FIELDS", "id and label are required", { details }));
     expect(await rejectionOf(client.apiKeys.rename("id", "label"))).toMatchObject({ details });
@@ -78,11 +84,29 @@ describe("guards", () => {
     expect(sdk.isRateLimitError(foreign) && sdk.isAPIError(foreign, "RATE_LIMITED")).toBe(true);
   });
 
-  it.each([undefined, null, "x", 1, {}, new Error("x"), new DOMException("x", "AbortError")])("refuse %s", (value) => {
-    const { isOneHazelError, isAPIError, isRateLimitError, isConnectionError, isTimeoutError, isDecodeError, isAbortError } = sdk;
-    for (const guard of [isOneHazelError, isRateLimitError, isConnectionError, isTimeoutError, isDecodeError, isAbortError]) {
-      expect(guard(value)).toBe(false);
-    }
-    expect(isAPIError(value)).toBe(false);
-  });
+  it.each([undefined, null, "x", 1, {}, new Error("x"), new DOMException("x", "AbortError")])(
+    "refuse %s",
+    (value) => {
+      const {
+        isOneHazelError,
+        isAPIError,
+        isRateLimitError,
+        isConnectionError,
+        isTimeoutError,
+        isDecodeError,
+        isAbortError,
+      } = sdk;
+      for (const guard of [
+        isOneHazelError,
+        isRateLimitError,
+        isConnectionError,
+        isTimeoutError,
+        isDecodeError,
+        isAbortError,
+      ]) {
+        expect(guard(value)).toBe(false);
+      }
+      expect(isAPIError(value)).toBe(false);
+    },
+  );
 });

@@ -32,46 +32,53 @@ export class OneHazelError extends Error {
   readonly isRetryable: boolean;
   declare readonly idempotencyKey: string | undefined;
   declare readonly [brand]: readonly string[];
+  /** The class's name, written out: minifiers rename classes. */
+  static readonly kind: string = "OneHazelError";
 
-  constructor(message: string, context: ErrorContext = {}, names: readonly string[] = []) {
+  constructor(message: string, context: ErrorContext = {}) {
     super(message, context.cause === undefined ? undefined : { cause: context.cause });
     this.attempts = context.attempts ?? 0;
     this.requestId = context.requestId;
     this.isRetryable = context.isRetryable ?? false;
+    const names: string[] = [];
+    for (
+      let Class: { readonly kind?: string } = new.target;
+      Class.kind;
+      Class = Object.getPrototypeOf(Class)
+    ) {
+      names.push(Class.kind);
+    }
     const hidden = (value: unknown) => ({ value, configurable: true });
     Object.defineProperties(this, {
-      // Own and fixed: minifiers rename classes, and the name is what logs show.
-      name: hidden(names[0] ?? "OneHazelError"),
+      name: hidden(names[0]),
       idempotencyKey: hidden(context.idempotencyKey),
-      [brand]: hidden([...names, "OneHazelError"]),
+      [brand]: hidden(names),
     });
   }
 }
 
 /** You called this package in a way that cannot work; nothing was sent. */
 export class ArgumentError extends OneHazelError {
-  constructor(message: string, context: ErrorContext = {}) {
-    super(message, context, ["ArgumentError"]);
-  }
+  static override readonly kind = "ArgumentError";
 }
 
 /** No answer came back: no connection, or it broke before the whole answer was there. `cause` is fetch's own error. */
 export class ConnectionError extends OneHazelError {
-  constructor(message: string, context: ErrorContext = {}) {
-    super(message, context, ["ConnectionError"]);
-  }
+  static override readonly kind = "ConnectionError";
 }
 
 /** The answer, body included, was not there in time. */
 export class TimeoutError extends OneHazelError {
+  static override readonly kind = "TimeoutError";
   /** The bound that was met: of one attempt, or of the whole call. */
   readonly bound: "attempt" | "deadline";
   /** How long the last attempt was given, in milliseconds. */
   readonly timeoutMs: number;
 
   constructor(bound: "attempt" | "deadline", timeoutMs: number, context: ErrorContext = {}) {
-    const text = bound === "attempt" ? "No complete answer within timeoutMs" : "The call's deadlineMs ran out";
-    super(`${text} (the last attempt had ${Math.round(timeoutMs)} ms)`, context, ["TimeoutError"]);
+    const text =
+      bound === "attempt" ? "No complete answer within timeoutMs" : "The call's deadlineMs ran out";
+    super(`${text} (the last attempt had ${Math.round(timeoutMs)} ms)`, context);
     this.bound = bound;
     this.timeoutMs = timeoutMs;
   }
@@ -79,19 +86,21 @@ export class TimeoutError extends OneHazelError {
 
 /** Your `signal` stopped the call. `cause` is the signal's reason. */
 export class AbortError extends OneHazelError {
+  static override readonly kind = "AbortError";
   constructor(context: ErrorContext = {}) {
-    super("The call was aborted by its signal", context, ["AbortError"]);
+    super("The call was aborted by its signal", context);
   }
 }
 
 /** The reply says success, but is not what the API answers: often a proxy's or a login page. */
 export class DecodeError extends OneHazelError {
+  static override readonly kind = "DecodeError";
   readonly status: number;
   /** The beginning of the reply, at most 200 characters, without keys; JSON is withheld, since it may hold personal data. */
   readonly snippet: string;
 
   constructor(status: number, snippet: string, context: ErrorContext = {}) {
-    super(`HTTP ${status}, but the body is not an answer of this API; check baseUrl`, context, ["DecodeError"]);
+    super(`HTTP ${status}, but the body is not an answer of this API; check baseUrl`, context);
     this.status = status;
     this.snippet = snippet;
   }
@@ -102,6 +111,7 @@ export class DecodeError extends OneHazelError {
  * `revoke` does the new one serve as well and this client use it.
  */
 export class KeyRotationError extends OneHazelError {
+  static override readonly kind = "KeyRotationError";
   /** The step that failed. */
   readonly step: "create" | "verify" | "handOver" | "revoke";
   readonly oldKeyId: string;
@@ -113,7 +123,7 @@ export class KeyRotationError extends OneHazelError {
     keys: { readonly oldKeyId: string; readonly newKeyId?: string | undefined },
     context: ErrorContext = {},
   ) {
-    super(`Rotating the API key stopped at the step "${step}"`, context, ["KeyRotationError"]);
+    super(`Rotating the API key stopped at the step "${step}"`, context);
     this.step = step;
     this.oldKeyId = keys.oldKeyId;
     this.newKeyId = keys.newKeyId;

@@ -1,7 +1,13 @@
 import type { APIError } from "./api-error.js";
 import { type AttemptResult, attemptOnce, type Reply } from "./attempt.js";
 import { apiErrorOf, readErrorReply } from "./error-reply.js";
-import { AbortError, ConnectionError, type ErrorContext, type OneHazelError, TimeoutError } from "./errors.js";
+import {
+  AbortError,
+  ConnectionError,
+  type ErrorContext,
+  type OneHazelError,
+  TimeoutError,
+} from "./errors.js";
 import { attemptInfo, type Hooks } from "./hooks.js";
 import type { Operation } from "./operations.js";
 import type { Config } from "./options.js";
@@ -56,7 +62,11 @@ export async function exchange(call: Exchange): Promise<Outcome> {
     const outcome: Outcome | undefined =
       "reply" in result ? outcomeOf(operation, result.reply, isAnswerLost, context) : undefined;
     if (outcome !== undefined) {
-      await tellResponse(hooks, { ...info, durationMs: clock.now() - startedAtMs, ...received(outcome.reply) });
+      await tellResponse(hooks, {
+        ...info,
+        durationMs: clock.now() - startedAtMs,
+        ...received(outcome.reply),
+      });
       if (outcome.error === undefined) return outcome;
     }
     const bound = timeoutMs === config.timeoutMs ? "attempt" : "deadline";
@@ -72,7 +82,12 @@ export async function exchange(call: Exchange): Promise<Outcome> {
   }
 }
 
-function outcomeOf(operation: Operation, reply: Reply, isAnswerLost: boolean, context: ErrorContext): Outcome {
+function outcomeOf(
+  operation: Operation,
+  reply: Reply,
+  isAnswerLost: boolean,
+  context: ErrorContext,
+): Outcome {
   const attempts = context.attempts ?? 1;
   if (reply.status >= 200 && reply.status < 300) {
     return { reply, attempts, isAnswerLost, error: undefined, isDocumented: true };

@@ -1,10 +1,16 @@
-import { getEventListeners } from "node:events";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { systemClock } from "./clock.js";
-import { ConnectionError, DecodeError, RateLimitError, ServerError } from "./index.js";
-import { isAbortError, isAPIError, isTimeoutError } from "./guards.js";
-import { operatorClient, platformClient, player, rejectionOf, testClock, upserted } from "./testing/clients.js";
+import { isAPIError } from "./guards.js";
+import { DecodeError, RateLimitError, ServerError } from "./index.js";
+import {
+  operatorClient,
+  platformClient,
+  player,
+  rejectionOf,
+  testClock,
+  upserted,
+} from "./testing/clients.js";
 import {
   type FaultServer,
   fails,
@@ -14,7 +20,6 @@ import {
   reset,
   resetInTheBody,
   type Step,
-  stall,
   startFaultServer,
   status,
 } from "./testing/fault-server.js";
@@ -70,7 +75,9 @@ describe("a POST under an Idempotency-Key, whose first try fails", () => {
 
   it("two retries at most, and as many as you say", async () => {
     server.script(status(503));
-    expect(await rejectionOf(operatorClient(server.url).entities.upsert(player))).toMatchObject({ attempts: 3 });
+    expect(await rejectionOf(operatorClient(server.url).entities.upsert(player))).toMatchObject({
+      attempts: 3,
+    });
     expect(server.seen).toHaveLength(3);
     server.script(status(503));
     await rejectionOf(operatorClient(server.url).entities.upsert(player, { retries: 0 }));
@@ -79,7 +86,9 @@ describe("a POST under an Idempotency-Key, whose first try fails", () => {
 
   it("the key comes back on the error, out of sight of logs", async () => {
     server.script(status(500));
-    const error = await rejectionOf(operatorClient(server.url).entities.upsert(player, { idempotencyKey: "my-key" }));
+    const error = await rejectionOf(
+      operatorClient(server.url).entities.upsert(player, { idempotencyKey: "my-key" }),
+    );
     expect(error).toBeInstanceOf(ServerError);
     expect((error as ServerError).idempotencyKey).toBe("my-key");
     expect(Object.keys(error as object)).not.toContain("idempotencyKey");
@@ -118,7 +127,12 @@ describe("429", () => {
     server.script(fails(429, "RATE_LIMITED", { "retry-after": "3600" }, { resetAt }));
     const error = await rejectionOf(operatorClient(server.url, { clock }).entities.upsert(player));
     expect(error).toBeInstanceOf(RateLimitError);
-    expect(error).toMatchObject({ retryAfterMs: 3_600_000, resetAt: new Date(resetAt), attempts: 1, isRetryable: true });
+    expect(error).toMatchObject({
+      retryAfterMs: 3_600_000,
+      resetAt: new Date(resetAt),
+      attempts: 1,
+      isRetryable: true,
+    });
     expect(clock.waitsMs).toEqual([]);
     expect(server.seen).toHaveLength(1);
   });
@@ -148,7 +162,11 @@ describe("operations that carry no key", () => {
     ["DELETE", (url: string) => operatorClient(url).entities.delete("player_1")],
     ["PATCH", (url: string) => operatorClient(url).apiKeys.rename("id", "label")],
   ])("%s is retried after 503 and lost connections, not after 500, 502 and 504", async (_, call) => {
-    const done = json(200, { success: true, message: "Done", data: { erasureId: "ers_1", status: "completed" } });
+    const done = json(200, {
+      success: true,
+      message: "Done",
+      data: { erasureId: "ers_1", status: "completed" },
+    });
     for (const fault of [status(503), reset]) {
       server.script(fault, done);
       await call(server.url);
@@ -181,7 +199,9 @@ describe("operations that carry no key", () => {
 
   it("a revoked key that is not found stays an error: the id may be the wrong one", async () => {
     server.script(reset, fails(404, "KEY_NOT_FOUND"));
-    expect(await rejectionOf(operatorClient(server.url).apiKeys.revoke("id"))).toMatchObject({ code: "KEY_NOT_FOUND" });
+    expect(await rejectionOf(operatorClient(server.url).apiKeys.revoke("id"))).toMatchObject({
+      code: "KEY_NOT_FOUND",
+    });
   });
 });
 
@@ -228,89 +248,4 @@ describe("replies that are none", () => {
     operatorClient(server.url, { retries }).raw.GET("/operator-data-api/entities/{externalId}", {
       params: { path: { externalId: "player_1" } },
     });
-});
-
-describe("time", () => {
-  it("a body that stalls: timed out and retried within the deadline", async () => {
-    server.script(stall, ok(upserted));
-    const { attempts } = await operatorClient(server.url, { timeoutMs: 100 }).entities.upsert(player).withResponse();
-    expect(attempts).toBe(2);
-  });
-
-  it("a body that always stalls: TimeoutError of the attempt, with all attempts counted", async () => {
-    server.script(stall);
-    const error = await rejectionOf(operatorClient(server.url, { timeoutMs: 60 }).entities.upsert(player));
-    expect(isTimeoutError(error) && [error.bound, error.attempts, error.timeoutMs]).toEqual(["attempt", 3, 60]);
-  });
-
-  it("the deadline cuts an attempt short and no other follows", async () => {
-    server.script(stall);
-    const error = await rejectionOf(operatorClient(server.url, { deadlineMs: 80 }).entities.upsert(player));
-    expect(isTimeoutError(error) && [error.bound, error.attempts]).toEqual(["deadline", 1]);
-    expect(server.seen).toHaveLength(1);
-  });
-
-  it("a fetch that takes no notice of its signal is timed out all the same", async () => {
-    const fetch = () => new Promise<Response>(() => undefined);
-    const error = await rejectionOf(operatorClient(server.url, { fetch, timeoutMs: 30, retries: 0 }).settings.get());
-    expect(isTimeoutError(error)).toBe(true);
-  });
-
-  it("no server at all: ConnectionError with the reason, its cause kept", async () => {
-    const closed = await startFaultServer();
-    await closed.close();
-    const error = await rejectionOf(operatorClient(closed.url).settings.get());
-    expect(error).toBeInstanceOf(ConnectionError);
-    expect((error as Error).message).toBe("No complete answer from the server (ECONNREFUSED)");
-    expect((error as Error).cause).toBeInstanceOf(TypeError);
-    expect(error).toMatchObject({ attempts: 3, isRetryable: true });
-  });
-
-  it("backoff is exponential with full jitter: up to 500 ms, 1 s, 2 s, 4 s, 8 s, 8 s", async () => {
-    const clock = testClock(0.5);
-    server.script(status(503));
-    await rejectionOf(operatorClient(server.url, { clock, retries: 6 }).settings.get());
-    expect(clock.waitsMs).toEqual([250, 500, 1000, 2000, 4000, 4000]);
-  });
-});
-
-describe("the caller aborts", () => {
-  const reason = new Error("the user left");
-
-  it("during backoff: stops at once, cause kept, no listener left behind", async () => {
-    server.script(fails(503, "SERVICE_UNAVAILABLE", { "retry-after": "20" }));
-    const controller = new AbortController();
-    const { signal } = controller;
-    const client = operatorClient(server.url, { clock: systemClock });
-    const startedAtMs = performance.now();
-    setTimeout(() => controller.abort(reason), 100);
-    const error = await rejectionOf(client.entities.upsert(player, { signal }));
-    expect(performance.now() - startedAtMs).toBeLessThan(2000);
-    expect(isAbortError(error) && [error.cause, error.attempts, error.name]).toEqual([reason, 1, "AbortError"]);
-    expect(getEventListeners(signal, "abort")).toHaveLength(0);
-  });
-
-  it("while the body stalls: stops at once, and it is not retried", async () => {
-    server.script(stall);
-    const controller = new AbortController();
-    setTimeout(() => controller.abort(reason), 50);
-    const error = await rejectionOf(operatorClient(server.url).entities.upsert(player, { signal: controller.signal }));
-    expect(isAbortError(error) && error.cause).toBe(reason);
-    expect(server.seen).toHaveLength(1);
-    expect(getEventListeners(controller.signal, "abort")).toHaveLength(0);
-  });
-
-  it("before the call: nothing is sent", async () => {
-    server.script(ok(upserted));
-    const error = await rejectionOf(operatorClient(server.url).entities.upsert(player, { signal: AbortSignal.abort(reason) }));
-    expect(isAbortError(error) && [error.cause, error.attempts]).toEqual([reason, 0]);
-    expect(server.seen).toHaveLength(0);
-  });
-
-  it("a success leaves no listener behind either", async () => {
-    server.script(status(503), ok(upserted));
-    const { signal } = new AbortController();
-    await operatorClient(server.url).entities.upsert(player, { signal });
-    expect(getEventListeners(signal, "abort")).toHaveLength(0);
-  });
 });

@@ -1,5 +1,12 @@
 import type { APIError, RateLimitError } from "./api-error.js";
-import { type AbortError, brand, type ConnectionError, type DecodeError, type OneHazelError, type TimeoutError } from "./errors.js";
+import {
+  type AbortError,
+  brand,
+  type ConnectionError,
+  type DecodeError,
+  type OneHazelError,
+  type TimeoutError,
+} from "./errors.js";
 import type { ErrorCode } from "./operations.js";
 
 // By name and not by instanceof: an error may come from another realm, or from the other of two copies (ESM and CJS).
@@ -26,7 +33,10 @@ export function isOneHazelError(error: unknown): error is OneHazelError {
  * if (isAPIError(error, "ENTITY_NOT_FOUND")) return undefined;
  */
 export function isAPIError(error: unknown): error is APIError;
-export function isAPIError<Code extends ErrorCode>(error: unknown, code: Code): error is APIError & { readonly code: Code };
+export function isAPIError<Code extends ErrorCode>(
+  error: unknown,
+  code: Code,
+): error is APIError & { readonly code: Code };
 export function isAPIError(error: unknown, code?: ErrorCode): boolean {
   return hasName(error, "APIError") && (code === undefined || (error as APIError).code === code);
 }

@@ -1,6 +1,6 @@
-import { fc, test } from "./testing/fc.js";
 import { describe, expect, it } from "vitest";
 import { parseRetryAfter, rateLimitFrom } from "./index.js";
+import { fc, test } from "./testing/fc.js";
 
 const headers = (init: Record<string, string>) => new Headers(init);
 
@@ -29,16 +29,23 @@ describe("parseRetryAfter", () => {
     expect(parseRetryAfter(headers(init))).toBe(0);
   });
 
-  it.each(["", "soon", "-1", "1s", "March", "1e3", "Infinity", "2026-04-06", "12:00"])("%j says nothing", (value) => {
-    expect(parseRetryAfter(headers({ "retry-after": value }))).toBeUndefined();
-  });
+  it.each(["", "soon", "-1", "1s", "March", "1e3", "Infinity", "2026-04-06", "12:00"])(
+    "%j says nothing",
+    (value) => {
+      expect(parseRetryAfter(headers({ "retry-after": value }))).toBeUndefined();
+    },
+  );
 
   it("absent says nothing", () => expect(parseRetryAfter(headers({}))).toBeUndefined());
 
-  test("whatever a server sends: undefined, or a wait that is not negative", fc.string({ unit: "binary-ascii" }), (value) => {
-    const waitMs = parseRetryAfter({ get: (name) => (name === "retry-after" ? value : null) });
-    expect(waitMs === undefined || (waitMs >= 0 && Number.isFinite(waitMs))).toBe(true);
-  });
+  test(
+    "whatever a server sends: undefined, or a wait that is not negative",
+    fc.string({ unit: "binary-ascii" }),
+    (value) => {
+      const waitMs = parseRetryAfter({ get: (name) => (name === "retry-after" ? value : null) });
+      expect(waitMs === undefined || (waitMs >= 0 && Number.isFinite(waitMs))).toBe(true);
+    },
+  );
 });
 
 describe("rateLimitFrom", () => {
@@ -55,7 +62,9 @@ describe("rateLimitFrom", () => {
 
   it("of several limits it tells the one with the fewest calls left", () => {
     const ratelimit = '"read";r=10;t=1, "management"; r=3; t=2';
-    const found = rateLimitFrom(headers({ ratelimit, "ratelimit-policy": '"management";q=600;w=60, "read";q=6000' }));
+    const found = rateLimitFrom(
+      headers({ ratelimit, "ratelimit-policy": '"management";q=600;w=60, "read";q=6000' }),
+    );
     expect(found).toMatchObject({ category: "management", limit: 600, remaining: 3 });
   });
 

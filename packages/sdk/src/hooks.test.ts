@@ -18,7 +18,8 @@ describe("hooks", () => {
         headers.set("traceparent", `trace-${attempt}`);
         told.push(["request", attempt]);
       },
-      onResponse: ({ attempt, status, requestId }) => void told.push(["response", attempt, status, requestId]),
+      onResponse: ({ attempt, status, requestId }) =>
+        void told.push(["response", attempt, status, requestId]),
       onRetry: ({ attempt, delayMs, error }) => void told.push(["retry", attempt, delayMs, error.name]),
     };
     server.script(reset, fails(503, "SERVICE_UNAVAILABLE"), ok(upserted));
@@ -54,7 +55,10 @@ describe("the log", () => {
     const logger = { debug: write("debug"), warn: write("warn") };
     server.script(fails(503, "SERVICE_UNAVAILABLE", {}, { marker: "ada@example.com" }), ok(upserted));
     const client = operatorClient(server.url, { logger });
-    await client.entities.upsert({ ...player, externalId: "ada@example.com" }, { idempotencyKey: "ada@example.com" });
+    await client.entities.upsert(
+      { ...player, externalId: "ada@example.com" },
+      { idempotencyKey: "ada@example.com" },
+    );
     server.script(fails(404, "ENTITY_NOT_FOUND"));
     await rejectionOf(client.entities.get("ada@example.com"));
     const log = lines.join("\n");

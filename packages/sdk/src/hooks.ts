@@ -33,7 +33,9 @@ export interface Hooks {
     },
   ): void | Promise<void>;
   /** Before waiting for the next attempt. */
-  onRetry?(info: AttemptInfo & { readonly delayMs: number; readonly error: OneHazelError }): void | Promise<void>;
+  onRetry?(
+    info: AttemptInfo & { readonly delayMs: number; readonly error: OneHazelError },
+  ): void | Promise<void>;
 }
 
 /** Where the client writes what it does; `console` is one. What it is given holds neither keys nor personal data. */
@@ -48,7 +50,12 @@ export function attemptInfo(operation: Operation, attempt: number): AttemptInfo 
 
 /** The logger as hooks, so that the retry loop knows hooks only. Names every field it writes: nothing slips in. */
 export function loggingHooks(logger: Logger): Required<Hooks> {
-  const base = ({ operationId, method, path, attempt }: AttemptInfo) => ({ operationId, method, path, attempt });
+  const base = ({ operationId, method, path, attempt }: AttemptInfo) => ({
+    operationId,
+    method,
+    path,
+    attempt,
+  });
   return {
     onRequest: (info) => logger.debug("onehazel: request", base(info)),
     onResponse: (info) => {
@@ -61,7 +68,14 @@ export function loggingHooks(logger: Logger): Required<Hooks> {
       const status = "status" in error ? error.status : undefined;
       const code = "code" in error ? error.code : undefined;
       const delayMs = Math.round(info.delayMs);
-      logger.warn("onehazel: retry", { ...base(info), reason: error.name, status, code, requestId: error.requestId, delayMs });
+      logger.warn("onehazel: retry", {
+        ...base(info),
+        reason: error.name,
+        status,
+        code,
+        requestId: error.requestId,
+        delayMs,
+      });
     },
   };
 }

@@ -3,7 +3,12 @@ import { idempotencyKeyFrom, isOneHazelError } from "./index.js";
 import { operatorClient, player, rejectionOf } from "./testing/clients.js";
 import { fc, test } from "./testing/fc.js";
 
-const part = fc.oneof(fc.string(), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean(), fc.constant(null));
+const part = fc.oneof(
+  fc.string(),
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.boolean(),
+  fc.constant(null),
+);
 
 describe("idempotencyKeyFrom", () => {
   it("gives the same key for the same parts, always and everywhere", async () => {
@@ -43,11 +48,16 @@ describe("idempotencyKeyFrom", () => {
 });
 
 describe("an Idempotency-Key of the caller's", () => {
-  it.each(["", " ", "två", "a b", "a\n", "x".repeat(256)])("%j is refused before sending, and not shown", async (key) => {
-    const error = await rejectionOf(operatorClient("http://localhost:9").entities.upsert(player, { idempotencyKey: key }));
-    expect(error).toMatchObject({ name: "ArgumentError", attempts: 0 });
-    if (key.length > 2) expect(String(error)).not.toContain(key);
-  });
+  it.each(["", " ", "två", "a b", "a\n", "x".repeat(256)])(
+    "%j is refused before sending, and not shown",
+    async (key) => {
+      const error = await rejectionOf(
+        operatorClient("http://localhost:9").entities.upsert(player, { idempotencyKey: key }),
+      );
+      expect(error).toMatchObject({ name: "ArgumentError", attempts: 0 });
+      if (key.length > 2) expect(String(error)).not.toContain(key);
+    },
+  );
 
   it("is refused where the server would not look at it", async () => {
     const options = { idempotencyKey: "k" } as never;

@@ -37,7 +37,9 @@ export function newIdempotencyKey(): string {
 /** @throws ArgumentError where the server would refuse the key. The message does not show it: it may name a person. */
 export function checkIdempotencyKey(key: string): string {
   if (typeof key === "string" && keyForm.test(key)) return key;
-  throw new ArgumentError("idempotencyKey must be 1 to 255 visible ASCII characters; idempotencyKeyFrom() makes one of anything");
+  throw new ArgumentError(
+    "idempotencyKey must be 1 to 255 visible ASCII characters; idempotencyKeyFrom() makes one of anything",
+  );
 }
 
 /** SHA-256 of `text` in UTF-8, as 64 lower-case hexadecimal characters. */

@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { operatorClient, platformClient, rejectionOf } from "./testing/clients.js";
-import { type FaultServer, fails, json, type Seen, type Step, startFaultServer, status } from "./testing/fault-server.js";
+import {
+  type FaultServer,
+  fails,
+  json,
+  type Seen,
+  type Step,
+  startFaultServer,
+  status,
+} from "./testing/fault-server.js";
 
 let server: FaultServer;
 beforeAll(async () => {
@@ -15,10 +23,13 @@ const page: Step = (response, request) => {
   const query = queryOf(request);
   const start = Number(query.get("cursor") ?? 0);
   const end = Math.min(total, start + Number(query.get("limit") ?? 50));
-  const data = Array.from({ length: end - start }, (_, index) => ({ external_id: `player_${start + index}` }));
+  const data = Array.from({ length: end - start }, (_, index) => ({
+    external_id: `player_${start + index}`,
+  }));
   json(200, { success: true, data, nextCursor: end < total ? String(end) : null })(response, request);
 };
-const list = (query?: { limit?: number; entityType?: string; cursor?: string }) => operatorClient(server.url).entities.list(query);
+const list = (query?: { limit?: number; entityType?: string; cursor?: string }) =>
+  operatorClient(server.url).entities.list(query);
 
 describe("a list", () => {
   it("gives every item of every page once, in order, with its filters on every request", async () => {
@@ -65,7 +76,9 @@ describe("a list", () => {
 
   it("an empty list is empty", async () => {
     server.script(json(200, { success: true, data: [], nextCursor: null }));
-    expect(await platformClient(server.url).operators.list({ q: "nobody" }).toArray({ limit: 5 })).toEqual([]);
+    expect(await platformClient(server.url).operators.list({ q: "nobody" }).toArray({ limit: 5 })).toEqual(
+      [],
+    );
   });
 
   it("retries a page that fails, and goes on from there", async () => {
@@ -96,7 +109,8 @@ describe("a list", () => {
     const controller = new AbortController();
     const { signal } = controller;
     const reading = (async () => {
-      for await (const _ of operatorClient(server.url).entities.list({}, { signal }).pages()) controller.abort();
+      for await (const _ of operatorClient(server.url).entities.list({}, { signal }).pages())
+        controller.abort();
     })();
     expect(await rejectionOf(reading)).toMatchObject({ name: "AbortError" });
     expect(server.seen).toHaveLength(1);

@@ -52,8 +52,3 @@ export type Idempotent<T> = T & {
   /** The write had been done before under this key; this is its remembered reply. */
   readonly isReplay: boolean;
 };
-
-/** A moment in ISO 8601. */
-export function isoOf<T extends Moment | null | undefined>(moment: T): string | Extract<T, null | undefined> {
-  return (moment instanceof Date ? moment.toISOString() : moment) as string | Extract<T, null | undefined>;
-}

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { operationFacts } from "./generated/operations.js";
 import type { OneHazel, OneHazelPlatform, OperationId } from "./index.js";
-import { operatorClient, platformClient, player, platformKey, operatorKey } from "./testing/clients.js";
+import { operatorClient, operatorKey, platformClient, platformKey, player } from "./testing/clients.js";
 import { type FaultServer, json, type Seen, startFaultServer } from "./testing/fault-server.js";
 
 let server: FaultServer;
@@ -38,19 +38,22 @@ const methods: Readonly<Record<OperationId, Call>> = {
 };
 
 describe("every operation of the specification is reached by a method", () => {
-  it.each(Object.keys(operationFacts) as OperationId[])("%s: by its method, path and credential", async (id) => {
-    const before = server.seen.length;
-    await methods[id](operatorClient(server.url), platformClient(server.url));
-    const { method, path, idempotent } = operationFacts[id];
-    const [request] = server.seen.slice(before) as [Seen];
-    expect(request.method).toBe(method);
-    const pattern = path.replaceAll(/\{[^}]+\}/g, "[^/]+");
-    expect(request.url.split("?")[0]).toMatch(new RegExp(`^${pattern}$`));
-    expect(request.headers["idempotency-key"] !== undefined).toBe(idempotent);
-    const key = path.startsWith("/platform-api/") ? platformKey : operatorKey;
-    expect(request.headers.authorization).toBe(`Bearer ${key}`);
-    expect(request.headers["content-type"]).toBe(request.body === "" ? undefined : "application/json");
-  });
+  it.each(Object.keys(operationFacts) as OperationId[])(
+    "%s: by its method, path and credential",
+    async (id) => {
+      const before = server.seen.length;
+      await methods[id](operatorClient(server.url), platformClient(server.url));
+      const { method, path, idempotent } = operationFacts[id];
+      const [request] = server.seen.slice(before) as [Seen];
+      expect(request.method).toBe(method);
+      const pattern = path.replaceAll(/\{[^}]+\}/g, "[^/]+");
+      expect(request.url.split("?")[0]).toMatch(new RegExp(`^${pattern}$`));
+      expect(request.headers["idempotency-key"] !== undefined).toBe(idempotent);
+      const key = path.startsWith("/platform-api/") ? platformKey : operatorKey;
+      expect(request.headers.authorization).toBe(`Bearer ${key}`);
+      expect(request.headers["content-type"]).toBe(request.body === "" ? undefined : "application/json");
+    },
+  );
 
   it("a hard delete says so", async () => {
     const before = server.seen.length;

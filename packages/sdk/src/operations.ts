@@ -29,7 +29,10 @@ export interface Operation extends OperationFacts {
 
 const facts: Readonly<Record<OperationId, OperationFacts>> = operationFacts;
 const byRoute = new Map<string, Operation>(
-  (Object.keys(facts) as OperationId[]).map((id) => [`${facts[id].method} ${facts[id].path}`, { id, ...facts[id] }]),
+  (Object.keys(facts) as OperationId[]).map((id) => [
+    `${facts[id].method} ${facts[id].path}`,
+    { id, ...facts[id] },
+  ]),
 );
 const codes: ReadonlySet<string> = new Set<ErrorCode>(errorCodes);
 
@@ -60,7 +63,11 @@ export type AnswerOf<Id extends OperationId> = Success<OperationTypes[Id]["respo
 type HeaderOf<Id extends OperationId> = NonNullable<OperationTypes[Id]["parameters"]["header"]>;
 /** The operations for which the server honours an Idempotency-Key. */
 export type IdempotentOperationId = {
-  [Id in OperationId]: [HeaderOf<Id>] extends [never] ? never : "Idempotency-Key" extends keyof HeaderOf<Id> ? Id : never;
+  [Id in OperationId]: [HeaderOf<Id>] extends [never]
+    ? never
+    : "Idempotency-Key" extends keyof HeaderOf<Id>
+      ? Id
+      : never;
 }[OperationId];
 
 /** What an operation is called with. */

@@ -80,7 +80,10 @@ export function resolveOptions(options: ClientOptions): Config {
     timeoutMs: checkDuration("timeoutMs", options.timeoutMs ?? 30_000),
     deadlineMs: checkDuration("deadlineMs", options.deadlineMs ?? 60_000),
     retries: checkRetries(options.retries ?? 2),
-    hooks: [...(options.hooks ? [options.hooks] : []), ...(options.logger ? [loggingHooks(options.logger)] : [])],
+    hooks: [
+      ...(options.hooks ? [options.hooks] : []),
+      ...(options.logger ? [loggingHooks(options.logger)] : []),
+    ],
     headers: mergeHeaders(
       { Accept: "application/json", "User-Agent": `onehazel-sdk/${__SDK_VERSION__}` },
       options.headers,
@@ -99,7 +102,9 @@ export function checkRetries(value: number): number {
   throw new ArgumentError("retries must be a whole number, 0 or more");
 }
 
-export function mergeHeaders(...sources: readonly (Headers | Readonly<Record<string, string>> | undefined)[]): Headers {
+export function mergeHeaders(
+  ...sources: readonly (Headers | Readonly<Record<string, string>> | undefined)[]
+): Headers {
   const merged = new Headers();
   for (const source of sources) {
     const entries = source instanceof Headers ? [...source] : Object.entries(source ?? {});
@@ -115,10 +120,13 @@ export function mergeHeaders(...sources: readonly (Headers | Readonly<Record<str
 }
 
 function checkBaseUrl(value: string | URL): string {
-  const help = "baseUrl must be an absolute http(s) URL without credentials, query and fragment, for example http://localhost:8080";
-  if (value === undefined || value === "") throw new ArgumentError(`baseUrl is required: there is no default host. ${help}`);
+  const help =
+    "baseUrl must be an absolute http(s) URL without credentials, query and fragment, for example http://localhost:8080";
+  if (value === undefined || value === "")
+    throw new ArgumentError(`baseUrl is required: there is no default host. ${help}`);
   const url = URL.canParse(String(value)) ? new URL(value) : undefined;
-  const isPlain = url && /^https?:$/.test(url.protocol) && `${url.username}${url.password}${url.search}${url.hash}` === "";
+  const isPlain =
+    url && /^https?:$/.test(url.protocol) && `${url.username}${url.password}${url.search}${url.hash}` === "";
   if (!isPlain) throw new ArgumentError(help);
   return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
 }

@@ -68,7 +68,10 @@ export class List<Item> implements AsyncIterable<Item> {
       if (page.nextCursor === null) return;
       if (page.nextCursor === cursor) {
         if (page.data.length === 0) return;
-        throw new DecodeError(200, "", { requestId: page.requestId, cause: new Error("nextCursor is the cursor that was sent") });
+        throw new DecodeError(200, "", {
+          requestId: page.requestId,
+          cause: new Error("nextCursor is the cursor that was sent"),
+        });
       }
       cursor = page.nextCursor;
     }

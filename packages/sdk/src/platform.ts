@@ -7,7 +7,7 @@ import { type RawClient, Transport } from "./transport.js";
  *
  * @throws ArgumentError if an option is missing or malformed; its message never shows the key.
  * @example
- * const platform = new OneHazelPlatform({ apiKey: process.env.ONEHAZEL_PLATFORM_KEY, baseUrl });
+ * const platform = new OneHazelPlatform({ apiKey, baseUrl });
  * const operator = await platform.operators.create({ name: "Lucky Spin Casino" });
  * const { key } = await platform.operators.apiKeys.create(operator.id);
  */

@@ -47,12 +47,17 @@ interface Item {
 }
 
 function parseList(value: string | null | undefined): Item[] {
-  return [...(value ?? "").matchAll(/"([^"\\]*)"((?:\s*;\s*[a-z*][a-z0-9_.*-]*=[^;,"]*)*)/g)].map(([, name, rest]) => ({
-    name: name as string,
-    parameters: Object.fromEntries(
-      [...(rest as string).matchAll(/([a-z*][a-z0-9_.*-]*)=(\d+)/g)].map(([, key, number]) => [key, Number(number)]),
-    ),
-  }));
+  return [...(value ?? "").matchAll(/"([^"\\]*)"((?:\s*;\s*[a-z*][a-z0-9_.*-]*=[^;,"]*)*)/g)].map(
+    ([, name, rest]) => ({
+      name: name as string,
+      parameters: Object.fromEntries(
+        [...(rest as string).matchAll(/([a-z*][a-z0-9_.*-]*)=(\d+)/g)].map(([, key, number]) => [
+          key,
+          Number(number),
+        ]),
+      ),
+    }),
+  );
 }
 
 function inMilliseconds(seconds: number | undefined): number | undefined {

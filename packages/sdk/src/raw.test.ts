@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { operatorClient, operatorKey, player, rejectionOf, upserted } from "./testing/clients.js";
-import { type FaultServer, fails, failsInASentence, ok, reset, startFaultServer, status } from "./testing/fault-server.js";
+import {
+  type FaultServer,
+  fails,
+  failsInASentence,
+  ok,
+  reset,
+  startFaultServer,
+  status,
+} from "./testing/fault-server.js";
 
 let server: FaultServer;
 beforeAll(async () => {
@@ -11,7 +19,9 @@ afterAll(() => server.close());
 describe("client.raw", () => {
   it("retries as everything does, with an Idempotency-Key of its own where the spec knows one", async () => {
     server.script(reset, status(503), ok(upserted));
-    const { data, error } = await operatorClient(server.url).raw.POST("/operator-data-api/entities", { body: { ...player } });
+    const { data, error } = await operatorClient(server.url).raw.POST("/operator-data-api/entities", {
+      body: { ...player },
+    });
     expect(error).toBeUndefined();
     expect(data?.data.action).toBe("created");
     const keys = server.seen.map(({ headers }) => headers["idempotency-key"]);
@@ -42,7 +52,9 @@ describe("client.raw", () => {
     server.script(status(503));
     await rejectionOf(operatorClient(server.url).raw.GET("/operator-data-api/settings", { retries: 0 }));
     expect(server.seen).toHaveLength(1);
-    const aborted = operatorClient(server.url).raw.GET("/operator-data-api/settings", { signal: AbortSignal.abort() });
+    const aborted = operatorClient(server.url).raw.GET("/operator-data-api/settings", {
+      signal: AbortSignal.abort(),
+    });
     expect(await rejectionOf(aborted)).toMatchObject({ name: "AbortError" });
   });
 
@@ -51,6 +63,8 @@ describe("client.raw", () => {
     const { raw } = operatorClient(server.url);
     await raw.GET("/operator-data-api/settings", { baseUrl: "http://127.0.0.1:1" });
     expect(server.seen[0]?.headers.authorization).toBe(`Bearer ${operatorKey}`);
-    expect(await rejectionOf(raw.GET("/elsewhere" as never, {} as never))).toMatchObject({ name: "ArgumentError" });
+    expect(await rejectionOf(raw.GET("/elsewhere" as never, {} as never))).toMatchObject({
+      name: "ArgumentError",
+    });
   });
 });

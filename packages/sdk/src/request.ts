@@ -13,7 +13,8 @@ export function checkPathParameters(parameters: object | undefined): void {
 /** @throws ArgumentError as `checkPathParameters` does, for one value. */
 export function checkSegment(name: string, value: unknown): void {
   if (typeof value !== "string") throw new ArgumentError(`${name} must be a string`);
-  if (value === "" || value === "." || value === "..") throw new ArgumentError(`${name} must not be empty, "." or ".."`);
+  if (value === "" || value === "." || value === "..")
+    throw new ArgumentError(`${name} must not be empty, "." or ".."`);
   try {
     encodeURIComponent(value);
   } catch {

@@ -3,7 +3,15 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sha256Hex } from "./idempotency.js";
 import { KeyRotationError } from "./index.js";
 import { operatorClient, operatorKey, rejectionOf } from "./testing/clients.js";
-import { type FaultServer, fails, json, ok, type Seen, type Step, startFaultServer } from "./testing/fault-server.js";
+import {
+  type FaultServer,
+  fails,
+  json,
+  ok,
+  type Seen,
+  type Step,
+  startFaultServer,
+} from "./testing/fault-server.js";
 
 let server: FaultServer;
 beforeAll(async () => {
@@ -15,7 +23,10 @@ const newKey = `oh_live_${"9c".repeat(32)}`;
 const bearerOf = ({ headers }: Seen) => headers.authorization?.replace("Bearer ", "");
 
 /** An /api-keys with the two keys of a rotation; `faults` answers instead where it has something for a request. */
-async function apiKeys({ expiresAt = null as string | null, faults = {} as Readonly<Record<string, Step>> } = {}) {
+async function apiKeys({
+  expiresAt = null as string | null,
+  faults = {} as Readonly<Record<string, Step>>,
+} = {}) {
   const base = { operatorId: "op_1", label: "Backend", revoked: false, expiresAt, access: "write" };
   const oldOne = { ...base, id: "old", keyHash: await sha256Hex(operatorKey) };
   const newOne = { ...base, id: "new", keyHash: await sha256Hex(newKey) };
@@ -26,7 +37,8 @@ async function apiKeys({ expiresAt = null as string | null, faults = {} as Reado
     const fault = faults[`${request.method} ${id ?? "keys"} by ${by}`];
     if (fault) return fault(response, request);
     if (!active.has(by)) return fails(401, "AUTH_REVOKED")(response, request);
-    if (request.method === "GET") return ok([newOne, oldOne].filter((key) => active.has(key.id)))(response, request);
+    if (request.method === "GET")
+      return ok([newOne, oldOne].filter((key) => active.has(key.id)))(response, request);
     if (request.method === "POST") {
       active.add("new");
       return json(201, { success: true, data: { ...newOne, key: newKey } })(response, request);
@@ -58,7 +70,9 @@ describe("apiKeys.create", () => {
 
   it("fails where the server does not list the key, and creates nothing", async () => {
     server.script(ok([]));
-    expect(await rejectionOf(operatorClient(server.url).apiKeys.create())).toMatchObject({ name: "OneHazelError" });
+    expect(await rejectionOf(operatorClient(server.url).apiKeys.create())).toMatchObject({
+      name: "OneHazelError",
+    });
     expect(server.seen).toHaveLength(1);
   });
 });
@@ -92,17 +106,20 @@ describe("apiKeys.rotate", () => {
     ["handOver", {}, true, { step: "handOver", newKeyId: "new" }, ["old", "new"]],
     ["revoke", { "DELETE old by new": refused }, false, { step: "revoke", newKeyId: "new" }, ["old", "new"]],
   ];
-  it.each(stops)("stopped at %s: the old key still works, and the error shows ids only", async (_, faults, throws, seen, left) => {
-    const { active } = await apiKeys({ faults });
-    const handOver = () => {
-      if (throws) throw new Error("the vault is closed");
-    };
-    const error = await rejectionOf(operatorClient(server.url).apiKeys.rotate({ handOver }));
-    expect(error).toBeInstanceOf(KeyRotationError);
-    expect(error).toMatchObject({ ...seen, oldKeyId: "old" });
-    expect([...active]).toEqual(left);
-    expect(inspect(error, { depth: 9, showHidden: true })).not.toMatch(/(0f){8}|(9c){8}/);
-  });
+  it.each(stops)(
+    "stopped at %s: the old key still works, and the error shows ids only",
+    async (_, faults, throws, seen, left) => {
+      const { active } = await apiKeys({ faults });
+      const handOver = () => {
+        if (throws) throw new Error("the vault is closed");
+      };
+      const error = await rejectionOf(operatorClient(server.url).apiKeys.rotate({ handOver }));
+      expect(error).toBeInstanceOf(KeyRotationError);
+      expect(error).toMatchObject({ ...seen, oldKeyId: "old" });
+      expect([...active]).toEqual(left);
+      expect(inspect(error, { depth: 9, showHidden: true })).not.toMatch(/(0f){8}|(9c){8}/);
+    },
+  );
 
   it("asks for an expiry before it creates anything, where the old key has one", async () => {
     await apiKeys({ expiresAt: "2030-01-01T00:00:00.000Z" });

@@ -1,6 +1,6 @@
 import type { paths } from "@onehazel/spec";
 // The only file that knows openapi-fetch: it builds a request from method, path, parameters and body, and reads the reply.
-import createClient, { type Client } from "openapi-fetch";
+import openapiFetch, { type Client } from "openapi-fetch";
 import type { Settled } from "./api-promise.js";
 import type { Reply } from "./attempt.js";
 import { type CredentialKind, checkApiKey } from "./credential.js";
@@ -30,10 +30,14 @@ import {
 import { snippetOf } from "./redact.js";
 import { checkPathParameters, toJson } from "./request.js";
 
+// Where this package runs as CommonJS, Node gives the whole module as the default.
+const createClient = (openapiFetch as { readonly default?: typeof openapiFetch }).default ?? openapiFetch;
+
 /**
  * openapi-fetch over the types of the specification, through the retrying transport. A reply that the specification
  * declares comes back as `{ data, response }` or `{ error, response }`; anything else (no answer, a proxy's page, an empty
- * body) is thrown as the errors of this package. `signal`, `timeoutMs`, `deadlineMs` and `retries` go beside `params`.
+ * body) is thrown as the errors of this package. `signal`, `timeoutMs`, `deadlineMs` and `retries` go beside `params`;
+ * other options of `fetch` are not used.
  */
 export type RawClient = Pick<Client<paths>, "GET" | "POST" | "PUT" | "PATCH" | "DELETE">;
 
@@ -123,7 +127,9 @@ export class Transport {
     const { params, body, parseAs, ...options } = init;
     const isDocumented = ({ isDocumented }: Outcome) => (isDocumented ? "return" : "throw");
     const sent = await this.#send(operation, { params, body, parseAs }, options, isDocumented);
-    return "error" in sent ? { error: sent.error, response: sent.response } : { data: sent.data, response: sent.response };
+    return "error" in sent
+      ? { error: sent.error, response: sent.response }
+      : { data: sent.data, response: sent.response };
   }
 
   async #send(
@@ -149,7 +155,8 @@ export class Transport {
         config,
         apiKey: () => this.#apiKey,
       });
-      if (outcome.error !== undefined && (onError === "throw" || onError(outcome) === "throw")) throw outcome.error;
+      if (outcome.error !== undefined && (onError === "throw" || onError(outcome) === "throw"))
+        throw outcome.error;
       return responseOf(outcome.reply);
     };
     let result: RawResult;
@@ -167,7 +174,8 @@ export class Transport {
       throw decodeError(outcome, idempotencyKey);
     }
     const done = outcome as unknown as Outcome;
-    if (done.error === undefined && parseAs === "json" && !isSuccess(result.data)) throw decodeError(done, idempotencyKey);
+    if (done.error === undefined && parseAs === "json" && !isSuccess(result.data))
+      throw decodeError(done, idempotencyKey);
     return { ...result, outcome: done, idempotencyKey };
   }
 }
@@ -179,7 +187,9 @@ function inputInit(input: Input<OperationId>): RawInit {
 
 function keyFor(operation: Operation, options: IdempotentCallOptions, headers: Headers): string | undefined {
   if (options.idempotencyKey !== undefined && !operation.idempotent) {
-    throw new ArgumentError(`${operation.id} takes no idempotencyKey: the server does not recognise its repeats`);
+    throw new ArgumentError(
+      `${operation.id} takes no idempotencyKey: the server does not recognise its repeats`,
+    );
   }
   const given = options.idempotencyKey ?? headers.get("idempotency-key") ?? undefined;
   if (!operation.idempotent) return given;

@@ -47,8 +47,9 @@ describe("an idempotencyKey", () => {
     const options = { idempotencyKey };
     // @ts-expect-error not even by way of a variable
     client.settings.get(options);
+    const params = { header: { "Idempotency-Key": idempotencyKey } };
     // @ts-expect-error the raw client knows it too
-    client.raw.GET("/operator-data-api/settings", { params: { header: { "Idempotency-Key": idempotencyKey } } });
+    client.raw.GET("/operator-data-api/settings", { params });
   });
 });
 
@@ -68,7 +69,9 @@ describe("results", () => {
 
   it("of a list have erased entities only with updatedSince", () => {
     expectTypeOf(client.entities.list({ entityType: "player" })).toEqualTypeOf<List<Entity>>();
-    expectTypeOf(client.entities.list({ updatedSince: new Date() })).toEqualTypeOf<List<Entity | ErasedEntity>>();
+    expectTypeOf(client.entities.list({ updatedSince: new Date() })).toEqualTypeOf<
+      List<Entity | ErasedEntity>
+    >();
   });
 });
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { mintKey } from "@onehazel/crypto";
-import type { TenantTransaction } from "@onehazel/db";
+import { isUnavailable, type TenantTransaction } from "@onehazel/db";
 import type { components } from "@onehazel/spec";
 import { ApiError, validationFailed } from "../http/errors.js";
 import { parseInstant } from "../http/time.js";
@@ -38,7 +38,10 @@ export async function createKey(tx: TenantTransaction, wanted: NewKey): Promise<
   const { active } = await countActiveKeys(tx, wanted.operatorId);
   if (active >= activeKeysMax) {
     throw validationFailed([
-      { field: "operatorId", message: `has ${activeKeysMax} active keys, the most there may be; revoke one first` },
+      {
+        field: "operatorId",
+        message: `has ${activeKeysMax} active keys, the most there may be; revoke one first`,
+      },
     ]);
   }
   const { plaintext, hash } = mintKey("operator");
@@ -109,7 +112,11 @@ export async function revokeOperatorKey(
 }
 
 /** Removes a revoked key for good. Throws `KEY_NOT_FOUND` or `KEY_STILL_ACTIVE`. */
-export async function deleteOperatorKey(tx: TenantTransaction, operatorId: string, id: string): Promise<void> {
+export async function deleteOperatorKey(
+  tx: TenantTransaction,
+  operatorId: string,
+  id: string,
+): Promise<void> {
   if (!uuid.test(id)) throw keyNotFound();
   await lockKeys(tx, operatorId);
   const key = await findKey(tx, operatorId, id);
@@ -117,7 +124,13 @@ export async function deleteOperatorKey(tx: TenantTransaction, operatorId: strin
   if (key.revoked_at === null) {
     throw new ApiError("KEY_STILL_ACTIVE", "Cannot delete an active key — revoke it first");
   }
-  await deleteKey(tx, operatorId, id);
+  try {
+    await deleteKey(tx, operatorId, id);
+  } catch (error) {
+    if (isUnavailable(error)) throw error;
+    // One operation with two sentences for its failure: the spec has the other one.
+    throw new ApiError("INTERNAL_ERROR", "Failed to delete key", { cause: error });
+  }
 }
 
 function keyNotFound(): ApiError {

@@ -1,4 +1,5 @@
-import type { Context, OperatorCredential, TransactionContext } from "../http/context.js";
+import type { Context, TransactionContext } from "../http/context.js";
+import type { OperatorCredential } from "../http/credential.js";
 import type { InputOf, ReplyOf, TextReply } from "../http/operation.js";
 import { getEntity, listEntities, upsert as upsertEntity } from "./service.js";
 

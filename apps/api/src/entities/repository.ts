@@ -1,7 +1,7 @@
 import type { Database, TenantTransaction } from "@onehazel/db";
-import type { IdempotencyRequest } from "../http/idempotency/request.js";
-import type { RememberedRow } from "../http/idempotency/remembered.js";
 import type { Position } from "../http/cursor.js";
+import type { RememberedRow } from "../http/idempotency/remembered.js";
+import type { IdempotencyRequest } from "../http/idempotency/request.js";
 import type { JsonObject, SealedData } from "./sealing.js";
 
 /** The SQLSTATE with which a write refuses to land under another template than it was prepared for. */
@@ -93,7 +93,11 @@ const columns = "id, external_id, entity_type, data, created_at, updated_at, era
 const microseconds = `'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'`;
 
 /** Newest first, the erased left out. */
-export async function listNewest(tx: TenantTransaction, operatorId: string, page: Page): Promise<ListedEntityRow[]> {
+export async function listNewest(
+  tx: TenantTransaction,
+  operatorId: string,
+  page: Page,
+): Promise<ListedEntityRow[]> {
   const { rows } = await tx.raw(
     `select ${columns}, to_char(created_at at time zone 'UTC', ${microseconds}) as position
      from entities

@@ -1,7 +1,8 @@
 import { mintId } from "@onehazel/crypto";
 import { inTenant } from "@onehazel/db";
 import type { components } from "@onehazel/spec";
-import type { Context, OperatorCredential, TransactionContext } from "../http/context.js";
+import type { Context, TransactionContext } from "../http/context.js";
+import type { OperatorCredential } from "../http/credential.js";
 import type { CursorScope } from "../http/cursor.js";
 import { ApiError, unavailable } from "../http/errors.js";
 import { replay } from "../http/idempotency/remembered.js";
@@ -41,14 +42,19 @@ export async function upsert(context: Context<OperatorCredential>, body: EntityU
       throw refusal;
     }
     const written = await upsertEntity(context.db, write);
-    if (written?.outcome === "executed") return { status: written.status, text: written.reply, replayed: false };
+    if (written?.outcome === "executed")
+      return { status: written.status, text: written.reply, replayed: false };
     if (written !== undefined && idempotency !== undefined) return replay(written, idempotency);
     credential = await context.resolveAgain();
   }
   throw unavailable(new Error("the template kept changing"));
 }
 
-function prepare(context: Context<OperatorCredential>, credential: OperatorCredential, body: EntityUpsert): EntityWrite {
+function prepare(
+  context: Context<OperatorCredential>,
+  credential: OperatorCredential,
+  body: EntityUpsert,
+): EntityWrite {
   const template = requireTemplate(credential.template);
   const { piiFields } = checkEntity(template, body.entityType, body.data);
   return {

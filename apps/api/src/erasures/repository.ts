@@ -37,7 +37,11 @@ export async function eraseEntityRow(
 }
 
 /** Leaves key and expiry of every remembered reply about the entity, and nothing else. Returns how many there were. */
-export async function purgeReplies(tx: TenantTransaction, operatorId: string, externalId: string): Promise<number> {
+export async function purgeReplies(
+  tx: TenantTransaction,
+  operatorId: string,
+  externalId: string,
+): Promise<number> {
   const { rowCount } = await tx.raw(
     `update idempotency_keys
      set fingerprint = null,

@@ -1,7 +1,8 @@
 import { isId, mintId } from "@onehazel/crypto";
 import type { components } from "@onehazel/spec";
 import { entityNotFound } from "../entities/service.js";
-import type { OperatorCredential, TransactionContext } from "../http/context.js";
+import type { TransactionContext } from "../http/context.js";
+import type { OperatorCredential } from "../http/credential.js";
 import { ApiError } from "../http/errors.js";
 import { eraseEntityRow, findErasure, insertErasure, lockEntity, purgeReplies } from "./repository.js";
 

@@ -36,7 +36,10 @@ export async function readBody(request: Request, response: Response, operation: 
 function requireJson(request: Request): void {
   const sent = request.headers["content-type"];
   if (sent === undefined && !hasBody(request)) return;
-  const wrong = new ApiError("UNSUPPORTED_MEDIA_TYPE", "Send Content-Type: application/json, encoded in UTF-8");
+  const wrong = new ApiError(
+    "UNSUPPORTED_MEDIA_TYPE",
+    "Send Content-Type: application/json, encoded in UTF-8",
+  );
   let parsed: contentType.ParsedMediaType;
   try {
     parsed = contentType.parse(sent ?? "");
@@ -48,7 +51,9 @@ function requireJson(request: Request): void {
 }
 
 function hasBody(request: Request): boolean {
-  return request.headers["transfer-encoding"] !== undefined || Number(request.headers["content-length"] ?? 0) > 0;
+  return (
+    request.headers["transfer-encoding"] !== undefined || Number(request.headers["content-length"] ?? 0) > 0
+  );
 }
 
 function readBytes(request: Request, response: Response, bodyBytesMax: number): Promise<Buffer> {
@@ -71,7 +76,10 @@ function translate(error: unknown, bodyBytesMax: number): ApiError {
     case "entity.too.large":
       return new ApiError("PAYLOAD_TOO_LARGE", `The body is larger than ${bodyBytesMax} bytes`);
     case "encoding.unsupported":
-      return new ApiError("UNSUPPORTED_MEDIA_TYPE", "This Content-Encoding is not accepted here; send the body plain");
+      return new ApiError(
+        "UNSUPPORTED_MEDIA_TYPE",
+        "This Content-Encoding is not accepted here; send the body plain",
+      );
     default:
       return new ApiError("INVALID_JSON", "The body did not arrive whole", { cause: error });
   }

@@ -1,5 +1,6 @@
 import type { Database, TenantTransaction } from "@onehazel/db";
 import type { Logger } from "pino";
+import type { Credential } from "./credential.js";
 import type { CursorCodec } from "./cursor.js";
 import type { IdempotencyRequest } from "./idempotency/request.js";
 import type { TenantKeys } from "./tenant-keys.js";
@@ -11,33 +12,6 @@ export interface Services {
   readonly cursors: CursorCodec;
   readonly log: Logger;
 }
-
-/** A template as its version stands; the same object for the same version, so that what is derived from it can be kept. */
-export interface TemplateVersion {
-  /** `id@version` */
-  readonly ref: string;
-  readonly schema: unknown;
-}
-
-export interface OperatorCredential {
-  readonly kind: "operatorKey";
-  readonly keyId: string;
-  readonly keyHash: Buffer;
-  readonly operatorId: string;
-  readonly platformId: string;
-  readonly access: "write" | "read";
-  readonly piiSalt: Buffer;
-  /** Undefined while the operator has chosen none. */
-  readonly template: TemplateVersion | undefined;
-}
-
-export interface PlatformCredential {
-  readonly kind: "platformKey";
-  readonly keyId: string;
-  readonly platformId: string;
-}
-
-export type Credential = OperatorCredential | PlatformCredential;
 
 /** The first argument of every handler. */
 export interface Context<C extends Credential = Credential> extends Services {

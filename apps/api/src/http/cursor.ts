@@ -57,7 +57,8 @@ export class CursorCodec {
 function partsOf(payload: string): [string, string, string] | undefined {
   try {
     const parts: unknown = JSON.parse(payload);
-    const whole = Array.isArray(parts) && parts.length === 3 && parts.every((part) => typeof part === "string");
+    const whole =
+      Array.isArray(parts) && parts.length === 3 && parts.every((part) => typeof part === "string");
     return whole ? (parts as [string, string, string]) : undefined;
   } catch {
     return undefined;
@@ -66,6 +67,9 @@ function partsOf(payload: string): [string, string, string] | undefined {
 
 function foreign(): Error {
   return validationFailed([
-    { field: "cursor", message: "must be the nextCursor of the same list with the same filters; start again without it" },
+    {
+      field: "cursor",
+      message: "must be the nextCursor of the same list with the same filters; start again without it",
+    },
   ]);
 }

@@ -1,5 +1,6 @@
 import { inTenant, isUnavailable, type Scope } from "@onehazel/db";
-import type { Context, Credential } from "./context.js";
+import type { Context } from "./context.js";
+import type { Credential } from "./credential.js";
 import { unavailable } from "./errors.js";
 import { inProgress, replay, waitedForTwin } from "./idempotency/remembered.js";
 import { claimKey, rememberReply } from "./idempotency/repository.js";
@@ -28,7 +29,9 @@ export async function dispatch(handling: AnyHandling, context: Context, input: u
 async function runOnce(handling: AnyHandling, context: Context, input: unknown): Promise<TextReply> {
   if (handling.run.how === "transaction") return inTransaction(handling.run.handler, context, input);
   const reply = await handling.run.handler(context as never, input);
-  return "text" in reply ? reply : { status: reply.status, text: JSON.stringify(reply.body), replayed: false };
+  return "text" in reply
+    ? reply
+    : { status: reply.status, text: JSON.stringify(reply.body), replayed: false };
 }
 
 /** The write, its remembered reply and whatever else the handler does commit together or not at all. */

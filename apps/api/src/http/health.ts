@@ -20,8 +20,18 @@ export function health(db: Database, isStopping: () => boolean): RequestHandler 
 
 function answer(request: Request, response: Response, status: number, body: object): void {
   const allowed = request.method === "GET" || request.method === "HEAD";
-  const headers: Record<string, string> = allowed ? (status === 503 ? { "Retry-After": "1" } : {}) : { Allow: "GET, HEAD" };
-  send(response, requestIdOf(request), allowed ? status : 405, JSON.stringify(allowed ? body : { status: "method not allowed" }), headers);
+  const headers: Record<string, string> = allowed
+    ? status === 503
+      ? { "Retry-After": "1" }
+      : {}
+    : { Allow: "GET, HEAD" };
+  send(
+    response,
+    requestIdOf(request),
+    allowed ? status : 405,
+    JSON.stringify(allowed ? body : { status: "method not allowed" }),
+    headers,
+  );
 }
 
 async function probe(db: Database): Promise<void> {

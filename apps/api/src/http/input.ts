@@ -46,7 +46,8 @@ function readQuery(operation: Operation, url: string, faults: Fault[]): Record<s
     else {
       faults.push(...faultsOfText(value, name));
       // An empty value of a required parameter is a missing one.
-      if (value === "" && known.get(name)?.required !== true) faults.push({ field, message: "must not be empty" });
+      if (value === "" && known.get(name)?.required !== true)
+        faults.push({ field, message: "must not be empty" });
       if (value !== "") query[name] = value;
     }
     if (name !== undefined) seen.add(name);
@@ -55,7 +56,9 @@ function readQuery(operation: Operation, url: string, faults: Fault[]): Record<s
 }
 
 function isUnknownWhenMalformed(operation: Operation, name: string): boolean {
-  const parameter: ParameterObject | undefined = operation.parameters.find((p) => p.in === "path" && p.name === name);
+  const parameter: ParameterObject | undefined = operation.parameters.find(
+    (p) => p.in === "path" && p.name === name,
+  );
   const schema = parameter === undefined ? undefined : dereference<SchemaObject>(parameter.schema);
   return schema?.["x-unknown-when-malformed"] === true;
 }

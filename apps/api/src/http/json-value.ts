@@ -48,12 +48,16 @@ function visit(value: unknown, path: string, depth: number, walk: Walk): void {
     return;
   }
   if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index += 1) visit(value[index], `${path}[${index}]`, depth + 1, walk);
+    for (let index = 0; index < value.length; index += 1)
+      visit(value[index], `${path}[${index}]`, depth + 1, walk);
     return;
   }
   for (const key of Object.keys(value)) {
     if (key.length > keyCharactersMax && [...key].length > keyCharactersMax) {
-      walk.faults.push({ field: path || "body", message: `must not have keys over ${keyCharactersMax} characters` });
+      walk.faults.push({
+        field: path || "body",
+        message: `must not have keys over ${keyCharactersMax} characters`,
+      });
       continue;
     }
     const field = path === "" ? key : `${path}.${key}`;
@@ -87,11 +91,13 @@ function markRounded(text: string): { marked: string; tokens: string[] } {
   for (let position = 0; position < text.length; ) {
     const opening = text.indexOf('"', position);
     const plainEnd = opening < 0 ? text.length : opening;
-    parts.push(text.slice(position, plainEnd).replace(number, (token) => {
-      if (survives(token)) return token;
-      tokens.push(token);
-      return `"${marker}${tokens.length - 1}"`;
-    }));
+    parts.push(
+      text.slice(position, plainEnd).replace(number, (token) => {
+        if (survives(token)) return token;
+        tokens.push(token);
+        return `"${marker}${tokens.length - 1}"`;
+      }),
+    );
     position = opening < 0 ? text.length : endOfString(text, opening);
     if (opening >= 0) parts.push(text.slice(opening, position));
   }

@@ -43,7 +43,16 @@ export function listener(
       send(response, requestId, reply.status, reply.text, { ...closing, ...replayed });
     } catch (thrown) {
       const operation = route?.operation ?? neighbourOf(pathOf(request.url));
-      await refuse(thrown, { request, response, requestId, operation, pipeline, log, closing, routed: route !== undefined });
+      await refuse(thrown, {
+        request,
+        response,
+        requestId,
+        operation,
+        pipeline,
+        log,
+        closing,
+        routed: route !== undefined,
+      });
     }
   };
 }
@@ -61,7 +70,8 @@ interface Refusal {
 
 async function refuse(thrown: unknown, refusal: Refusal): Promise<void> {
   const { response, requestId, operation, pipeline, log } = refusal;
-  let error = thrown instanceof ApiError ? thrown : new ApiError("INTERNAL_ERROR", internalMessage, { cause: thrown });
+  let error =
+    thrown instanceof ApiError ? thrown : new ApiError("INTERNAL_ERROR", internalMessage, { cause: thrown });
   let text = errorText(error, requestId, operation);
   if (refusal.routed && operation !== undefined) {
     try {

@@ -1,11 +1,6 @@
 import type { OperationId, OperationTypes } from "@onehazel/spec";
-import type {
-  Context,
-  Credential,
-  OperatorCredential,
-  PlatformCredential,
-  TransactionContext,
-} from "./context.js";
+import type { Context, TransactionContext } from "./context.js";
+import type { Credential, OperatorCredential, PlatformCredential } from "./credential.js";
 
 type Part<T> = [NonNullable<T>] extends [never] ? Record<string, never> : NonNullable<T>;
 type Json<T> = T extends { content: { "application/json": infer Body } } ? Body : never;
@@ -14,7 +9,9 @@ type Json<T> = T extends { content: { "application/json": infer Body } } ? Body 
 export interface InputOf<Id extends OperationId> {
   readonly params: Part<OperationTypes[Id]["parameters"]["path"]>;
   readonly query: Part<OperationTypes[Id]["parameters"]["query"]>;
-  readonly body: OperationTypes[Id] extends { requestBody?: infer Body } ? Json<NonNullable<Body>> : undefined;
+  readonly body: OperationTypes[Id] extends { requestBody?: infer Body }
+    ? Json<NonNullable<Body>>
+    : undefined;
 }
 
 /** What a handler may answer: one of the successes that the spec declares. Everything else is thrown as `ApiError`. */
@@ -36,7 +33,10 @@ export interface TextReply {
 export interface Handling<Input, Reply> {
   readonly credentials: readonly Credential["kind"][];
   readonly run:
-    | { readonly how: "direct"; readonly handler: (context: never, input: Input) => Promise<Reply | TextReply> }
+    | {
+        readonly how: "direct";
+        readonly handler: (context: never, input: Input) => Promise<Reply | TextReply>;
+      }
     | { readonly how: "transaction"; readonly handler: (context: never, input: Input) => Promise<Reply> };
 }
 

@@ -2,7 +2,8 @@ import { type Operation, type OperationId, operations as specOperations } from "
 import type { Request, Response } from "express";
 import type { Logger } from "pino";
 import { type Body, readBody } from "./body.js";
-import type { Context, Credential, Services } from "./context.js";
+import type { Context, Services } from "./context.js";
+import type { Credential } from "./credential.js";
 import type { LastUsed } from "./credentials/last-used.js";
 import type { CredentialResolver } from "./credentials/resolver.js";
 import { type AnyHandling, asUnavailable, dispatch } from "./dispatch.js";
@@ -32,7 +33,10 @@ export class Pipeline {
   constructor(options: PipelineOptions) {
     this.#options = options;
     this.#validators = new Map(
-      specOperations.map((operation) => [operation.id, new Validator(operation, { replies: options.checkReplies })]),
+      specOperations.map((operation) => [
+        operation.id,
+        new Validator(operation, { replies: options.checkReplies }),
+      ]),
     );
   }
 
@@ -43,7 +47,12 @@ export class Pipeline {
   }
 
   /** Answers one request. Throws `ApiError`, or an error of ours. */
-  async answer(request: Request, response: Response, requestId: string, note: (route: Route) => void): Promise<Reply> {
+  async answer(
+    request: Request,
+    response: Response,
+    requestId: string,
+    note: (route: Route) => void,
+  ): Promise<Reply> {
     const route = findRoute(request.method, pathOf(request.url));
     note(route);
     const { operation } = route;
@@ -64,7 +73,8 @@ export class Pipeline {
 
   /** Holds a reply against the spec. A no-op unless replies are checked. */
   async check(operation: Operation, status: number, text: string): Promise<void> {
-    if (this.#options.checkReplies) await this.#validators.get(operation.id)?.checkReply(status, JSON.parse(text));
+    if (this.#options.checkReplies)
+      await this.#validators.get(operation.id)?.checkReply(status, JSON.parse(text));
   }
 
   async #authenticate(request: Request, operation: Operation): Promise<Credential> {
@@ -82,7 +92,11 @@ export class Pipeline {
     return credential;
   }
 
-  async #validate(request: Request, { operation, rawParams }: Route, body: Body | undefined): Promise<ValidInput> {
+  async #validate(
+    request: Request,
+    { operation, rawParams }: Route,
+    body: Body | undefined,
+  ): Promise<ValidInput> {
     const { params, query, faults } = readParameters(operation, rawParams, request.url);
     const key = operation.idempotent ? request.headers["idempotency-key"] : undefined;
     const verdict = await (this.#validators.get(operation.id) as Validator).validate({
@@ -113,7 +127,8 @@ function refusal(operation: Operation, missing: readonly Fault[], invalid: reado
   if (missing.length === 0) return validationFailed(details);
   const names = missing.map(({ field }) => `"${field}"`).join(", ");
   const message =
-    operation.missingSentence ?? (missing.length === 1 ? `Missing required field: ${names}` : `Missing required fields: ${names}`);
+    operation.missingSentence ??
+    (missing.length === 1 ? `Missing required field: ${names}` : `Missing required fields: ${names}`);
   return new ApiError("MISSING_FIELDS", message, { details });
 }
 

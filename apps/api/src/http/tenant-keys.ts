@@ -1,6 +1,6 @@
 import { type Keyring, OperatorKeys, PlatformKeys } from "@onehazel/crypto";
 import { LRUCache } from "lru-cache";
-import type { OperatorCredential } from "./context.js";
+import type { OperatorCredential } from "./credential.js";
 
 const operatorsMax = 10_000;
 const platformsMax = 1_000;

@@ -1,7 +1,8 @@
-import { dereference, document, type Operation, type SchemaObject } from "@onehazel/spec";
+import { dereference, type Operation, type SchemaObject } from "@onehazel/spec";
 import type { NextFunction, Request, RequestHandler, Response } from "express";
 import * as openApiValidator from "express-openapi-validator";
 import type { Fault } from "./errors.js";
+import { prunedDocument } from "./pruned-document.js";
 
 /** The parts of a request that the spec speaks about. */
 export interface Input {
@@ -37,9 +38,15 @@ export class Validator {
   constructor(operation: Operation, options: { replies: boolean }) {
     this.#operation = operation;
     this.#expected = expectedWords(operation);
-    this.#requests = middleware(operation, { validateRequests: { allErrors: true }, validateResponses: false });
+    this.#requests = middleware(operation, "request", {
+      validateRequests: { allErrors: true },
+      validateResponses: false,
+    });
     this.#replies = options.replies
-      ? middleware(operation, { validateRequests: false, validateResponses: { onError: noteReplyError } })
+      ? middleware(operation, "reply", {
+          validateRequests: false,
+          validateResponses: { onError: noteReplyError },
+        })
       : [];
   }
 
@@ -53,8 +60,18 @@ export class Validator {
   /** Holds a reply against the spec and throws when it has another shape. A no-op unless replies are validated. */
   async checkReply(status: number, body: unknown): Promise<void> {
     if (this.#replies.length === 0) return;
-    const request = syntheticRequest(this.#operation, { params: {}, query: {}, headers: {}, body: undefined });
-    const response = { statusCode: status, headersSent: false, getHeaders: () => ({}), json: (json: unknown) => json };
+    const request = syntheticRequest(this.#operation, {
+      params: {},
+      query: {},
+      headers: {},
+      body: undefined,
+    });
+    const response = {
+      statusCode: status,
+      headersSent: false,
+      getHeaders: () => ({}),
+      json: (json: unknown) => json,
+    };
     const error = await run(this.#replies, request, response);
     if (error !== undefined) throw error;
     response.json(structuredClone(body));
@@ -93,9 +110,9 @@ interface SyntheticRequest {
   replyError?: unknown;
 }
 
-function middleware(operation: Operation, options: object): RequestHandler[] {
+function middleware(operation: Operation, side: "request" | "reply", options: object): RequestHandler[] {
   return openApiValidator.middleware({
-    apiSpec: documentOf(operation) as never,
+    apiSpec: prunedDocument(operation, side) as never,
     validateApiSpec: false,
     validateSecurity: false,
     fileUploader: false,
@@ -104,7 +121,9 @@ function middleware(operation: Operation, options: object): RequestHandler[] {
 }
 
 function syntheticRequest(operation: Operation, input: Input): SyntheticRequest {
-  const url = operation.path.replace(/\{(.+?)\}/g, (_, name) => encodeURIComponent(input.params[name] ?? "-"));
+  const url = operation.path.replace(/\{(.+?)\}/g, (_, name) =>
+    encodeURIComponent(input.params[name] ?? "-"),
+  );
   return {
     method: operation.method,
     ...{ url, originalUrl: url, path: url, baseUrl: "" },
@@ -119,10 +138,18 @@ function noteReplyError(error: unknown, _body: unknown, request: unknown): void 
 }
 
 /** Resolves with the first refusal; anything else that goes wrong is a fault of ours and rejects. */
-async function run(handlers: readonly RequestHandler[], request: SyntheticRequest, response: object): Promise<unknown> {
+async function run(
+  handlers: readonly RequestHandler[],
+  request: SyntheticRequest,
+  response: object,
+): Promise<unknown> {
   for (const handler of handlers) {
     const error = await new Promise<unknown>((resolve) => {
-      handler(request as unknown as Request, response as Response, ((reason) => resolve(reason)) as NextFunction);
+      handler(
+        request as unknown as Request,
+        response as Response,
+        ((reason) => resolve(reason)) as NextFunction,
+      );
     });
     if (error === undefined || error === null) continue;
     if ((error as ValidatorError).status !== 400) throw error;
@@ -173,11 +200,4 @@ function expectedWords(operation: Operation): Map<string, string> {
   for (const parameter of operation.parameters) note(parameter.name, parameter.schema);
   for (const [name, schema] of Object.entries(operation.bodySchema?.properties ?? {})) note(name, schema);
   return words;
-}
-
-function documentOf(operation: Operation): unknown {
-  const item = document.paths[operation.path] ?? {};
-  const method = operation.method.toLowerCase();
-  const kept = { ...(item.parameters === undefined ? {} : { parameters: item.parameters }), [method]: item[method] };
-  return structuredClone({ ...document, paths: { [operation.path]: kept } });
 }

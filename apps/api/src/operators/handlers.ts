@@ -1,5 +1,6 @@
 import { createKey, listOperatorKeys, revokeOperatorKey } from "../api-keys/service.js";
-import type { PlatformCredential, TransactionContext } from "../http/context.js";
+import type { TransactionContext } from "../http/context.js";
+import type { PlatformCredential } from "../http/credential.js";
 import type { InputOf, ReplyOf } from "../http/operation.js";
 import {
   changeOperator,
@@ -12,15 +13,24 @@ import {
 
 type Call = TransactionContext<PlatformCredential>;
 
-export async function create(context: Call, { body }: InputOf<"createOperator">): Promise<ReplyOf<"createOperator">> {
+export async function create(
+  context: Call,
+  { body }: InputOf<"createOperator">,
+): Promise<ReplyOf<"createOperator">> {
   return { status: 201, body: { success: true, data: await createOperator(context, body) } };
 }
 
-export async function list(context: Call, { query }: InputOf<"listOperators">): Promise<ReplyOf<"listOperators">> {
+export async function list(
+  context: Call,
+  { query }: InputOf<"listOperators">,
+): Promise<ReplyOf<"listOperators">> {
   return { status: 200, body: await findOperators(context, query) };
 }
 
-export async function get(context: Call, { params }: InputOf<"getOperator">): Promise<ReplyOf<"getOperator">> {
+export async function get(
+  context: Call,
+  { params }: InputOf<"getOperator">,
+): Promise<ReplyOf<"getOperator">> {
   return { status: 200, body: { success: true, data: await getOperator(context, params.id) } };
 }
 

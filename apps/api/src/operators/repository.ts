@@ -55,7 +55,10 @@ export async function findOperator(
   platformId: string,
   id: string,
 ): Promise<OperatorRow | undefined> {
-  const { rows } = await tx.raw(`select ${columns} from operators where platform_id = ? and id = ?`, [platformId, id]);
+  const { rows } = await tx.raw(`select ${columns} from operators where platform_id = ? and id = ?`, [
+    platformId,
+    id,
+  ]);
   return rows[0];
 }
 

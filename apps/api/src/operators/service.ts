@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { isId, mintId, operatorSaltBytes } from "@onehazel/crypto";
 import { manageOperator, type TenantTransaction } from "@onehazel/db";
 import type { components } from "@onehazel/spec";
-import type { PlatformCredential, TransactionContext } from "../http/context.js";
+import type { TransactionContext } from "../http/context.js";
+import type { PlatformCredential } from "../http/credential.js";
 import { ApiError, validationFailed } from "../http/errors.js";
 import type { InputOf } from "../http/operation.js";
 import {
@@ -70,7 +71,11 @@ export async function findOperators(
   { tx, credential, cursors }: Call,
   { status, plan, q, limit = 50, cursor }: InputOf<"listOperators">["query"],
 ): Promise<components["schemas"]["OperatorPage"]> {
-  const scope = { operationId: "listOperators", tenantId: credential.platformId, filters: { status, plan, q } };
+  const scope = {
+    operationId: "listOperators",
+    tenantId: credential.platformId,
+    filters: { status, plan, q },
+  };
   const after = cursors.decode(scope, cursor);
   const rows = await listOperators(tx, credential.platformId, { status, plan, q, after, rowsMax: limit + 1 });
   const shown = rows.slice(0, limit);

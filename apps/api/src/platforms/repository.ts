@@ -96,7 +96,11 @@ export async function listPlatformKeys(tx: TenantTransaction, platformId: string
 }
 
 /** Returns how many keys of that id there are: 0 or 1. */
-export async function revokePlatformKey(tx: TenantTransaction, platformId: string, id: string): Promise<number> {
+export async function revokePlatformKey(
+  tx: TenantTransaction,
+  platformId: string,
+  id: string,
+): Promise<number> {
   return tx("platform_keys")
     .where({ platform_id: platformId, id })
     .update({ revoked_at: tx.raw("coalesce(revoked_at, now())") });

@@ -12,7 +12,11 @@ export async function createPlatform(
   const { plaintext, hash } = mintKey("platform");
   await asOwner(owner, (session) =>
     session.inPlatform(platformId, async (tx) => {
-      await insertPlatform(tx, { id: platformId, name: platform.name, managementLimit: platform.managementLimit });
+      await insertPlatform(tx, {
+        id: platformId,
+        name: platform.name,
+        managementLimit: platform.managementLimit,
+      });
       await insertPlatformKey(tx, { platformId, id: randomUUID(), keyHash: hash, label: undefined });
     }),
   );

@@ -1,4 +1,5 @@
-import type { OperatorCredential, TransactionContext } from "../http/context.js";
+import type { TransactionContext } from "../http/context.js";
+import type { OperatorCredential } from "../http/credential.js";
 import type { InputOf, ReplyOf } from "../http/operation.js";
 import { getSettings, updateSettings } from "./service.js";
 
@@ -8,6 +9,9 @@ export async function get(context: Call): Promise<ReplyOf<"getSettings">> {
   return { status: 200, body: { success: true, data: await getSettings(context) } };
 }
 
-export async function update(context: Call, { body }: InputOf<"updateSettings">): Promise<ReplyOf<"updateSettings">> {
+export async function update(
+  context: Call,
+  { body }: InputOf<"updateSettings">,
+): Promise<ReplyOf<"updateSettings">> {
   return { status: 200, body: { success: true, data: await updateSettings(context, body) } };
 }

@@ -17,7 +17,10 @@ export interface SettingsChange {
   readonly retention_policy?: RetentionPolicy;
 }
 
-export async function findSettings(tx: TenantTransaction, operatorId: string): Promise<SettingsRow | undefined> {
+export async function findSettings(
+  tx: TenantTransaction,
+  operatorId: string,
+): Promise<SettingsRow | undefined> {
   const { rows } = await tx.raw(
     `select s.template_id, t.name as template_name, t.version as template_version,
        s.data_retention_days, s.retention_policy

@@ -1,5 +1,6 @@
 import type { components } from "@onehazel/spec";
-import type { OperatorCredential, TransactionContext } from "../http/context.js";
+import type { TransactionContext } from "../http/context.js";
+import type { OperatorCredential } from "../http/credential.js";
 import { ApiError, type Fault, validationFailed } from "../http/errors.js";
 import {
   findSettings,
@@ -14,7 +15,10 @@ type Settings = components["schemas"]["Settings"];
 type SettingsUpdate = components["schemas"]["SettingsUpdate"];
 
 /** The operator's settings; what was never set is null. */
-export async function getSettings({ tx, credential }: TransactionContext<OperatorCredential>): Promise<Settings> {
+export async function getSettings({
+  tx,
+  credential,
+}: TransactionContext<OperatorCredential>): Promise<Settings> {
   const row = await findSettings(tx, credential.operatorId);
   const template =
     row?.template_id == null || row.template_name === null || row.template_version === null
@@ -53,7 +57,10 @@ function checkRetention(policy: RetentionPolicy | undefined): void {
   const faults: Fault[] = [];
   for (const [kind, bounds] of Object.entries(policy ?? {})) {
     if (bounds.archive_days < bounds.hot_days) {
-      faults.push({ field: `retentionPolicy.${kind}.archive_days`, message: "must not be less than hot_days" });
+      faults.push({
+        field: `retentionPolicy.${kind}.archive_days`,
+        message: "must not be less than hot_days",
+      });
     }
   }
   if (faults.length > 0) throw validationFailed(faults);

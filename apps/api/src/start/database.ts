@@ -29,7 +29,9 @@ export async function openGivenDatabase(config: Config, log: Logger): Promise<Da
   const connection = { connectionString: config.databaseUrl as string };
   const single = config.databaseOwnerUrl === undefined && config.databaseWorkerUrl === undefined;
   if (single && (await ownsSchema(connection))) {
-    log.warn("DATABASE_URL owns the schema: migrating with it and acting as onehazel_server; this is for development");
+    log.warn(
+      "DATABASE_URL owns the schema: migrating with it and acting as onehazel_server; this is for development",
+    );
     await migrate(connection, { onProgress: (message) => log.info(message) });
     return checked(openServerPool({ ...connection, role: serverRole }, config, log));
   }
@@ -79,6 +81,9 @@ async function refusePrivileges(db: Database): Promise<void> {
 async function refusePending(db: Database): Promise<void> {
   const { pending, functionsCurrent } = await migrationStatus(db);
   if (pending.length === 0 && functionsCurrent) return;
-  const what = pending.length > 0 ? `${pending.length} migrations are pending` : "its functions are another build's";
-  throw new StartRefused(`The database is not up to date (${what}): run \`pnpm admin migrate\` with DATABASE_OWNER_URL first.`);
+  const what =
+    pending.length > 0 ? `${pending.length} migrations are pending` : "its functions are another build's";
+  throw new StartRefused(
+    `The database is not up to date (${what}): run \`pnpm admin migrate\` with DATABASE_OWNER_URL first.`,
+  );
 }

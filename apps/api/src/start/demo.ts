@@ -13,11 +13,17 @@ export interface DemoCredentials {
 }
 
 /** Makes a demo platform, operator and keys unless the ones of an earlier start still work. Returns the file that holds them. */
-export async function ensureDemo(owner: ConnectionOptions, baseUrl: string, dataDir: string): Promise<string> {
+export async function ensureDemo(
+  owner: ConnectionOptions,
+  baseUrl: string,
+  dataDir: string,
+): Promise<string> {
   const file = join(dataDir, "credentials.json");
   const kept = await readCredentials(file);
   const credentials =
-    kept !== undefined && (await works(baseUrl, kept)) ? { ...kept, baseUrl } : await createDemo(owner, baseUrl);
+    kept !== undefined && (await works(baseUrl, kept))
+      ? { ...kept, baseUrl }
+      : await createDemo(owner, baseUrl);
   await writeFile(file, `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600 });
   await chmod(file, 0o600);
   return file;
@@ -32,7 +38,9 @@ async function readCredentials(file: string): Promise<DemoCredentials | undefine
 }
 
 async function works(baseUrl: string, { operatorKey, platformKey }: DemoCredentials): Promise<boolean> {
-  const operator = await fetch(`${baseUrl}/api-keys`, { headers: { authorization: `Bearer ${operatorKey}` } });
+  const operator = await fetch(`${baseUrl}/api-keys`, {
+    headers: { authorization: `Bearer ${operatorKey}` },
+  });
   const platform = await fetch(`${baseUrl}/platform-api/operators?limit=1`, {
     headers: { authorization: `Bearer ${platformKey}` },
   });
@@ -61,6 +69,7 @@ async function call<T>(method: string, url: string, key: string, body: object): 
     headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
     body: JSON.stringify(body),
   });
-  if (!response.ok) throw new Error(`the demo could not be set up: ${response.status} from ${new URL(url).pathname}`);
+  if (!response.ok)
+    throw new Error(`the demo could not be set up: ${response.status} from ${new URL(url).pathname}`);
   return ((await response.json()) as { data: T }).data;
 }

@@ -43,7 +43,8 @@ export async function openEmbeddedDatabase(
 async function letRolesLogIn(postgres: EmbeddedPostgres): Promise<void> {
   const admin = openDatabase({ ...postgres.superuser, poolMax: 1 });
   try {
-    for (const role of ["onehazel_server", "onehazel_worker"]) await admin.pool.query(`alter role ${role} login`);
+    for (const role of ["onehazel_server", "onehazel_worker"])
+      await admin.pool.query(`alter role ${role} login`);
   } finally {
     await admin.close();
   }

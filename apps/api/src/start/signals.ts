@@ -4,13 +4,18 @@ export interface StopWish {
   readonly asked: Promise<void>;
 }
 
-/** Listens for SIGINT and SIGTERM. The first lets everything finish; a second one ends the process at once. */
+/** A terminal's Ctrl-C reaches us twice, once by itself and once handed on by the program that started us. */
+const sameWishMs = 2_000;
+
+/** Listens for SIGINT and SIGTERM. The first lets everything finish; a later one ends the process at once. */
 export function whenAskedToStop(): StopWish {
   const controller = new AbortController();
+  let askedAtMs = Number.POSITIVE_INFINITY;
   const asked = new Promise<void>((resolve) => {
     for (const name of ["SIGINT", "SIGTERM"] as const) {
       process.on(name, () => {
-        if (controller.signal.aborted) process.exit(1);
+        if (performance.now() - askedAtMs > sameWishMs) process.exit(1);
+        askedAtMs = Math.min(askedAtMs, performance.now());
         controller.abort();
         resolve();
       });

@@ -1,9 +1,8 @@
-import type { OperatorCredential, TransactionContext } from "../http/context.js";
+import type { TransactionContext } from "../http/context.js";
+import type { OperatorCredential } from "../http/credential.js";
 import type { ReplyOf } from "../http/operation.js";
-import { listTemplates } from "./repository.js";
+import { findTemplates } from "./service.js";
 
-export async function list({ tx }: TransactionContext<OperatorCredential>): Promise<ReplyOf<"listTemplates">> {
-  const rows = await listTemplates(tx);
-  const data = rows.map((row) => ({ ...row, created_at: row.created_at.toISOString() }));
-  return { status: 200, body: { success: true, data } };
+export async function list(context: TransactionContext<OperatorCredential>): Promise<ReplyOf<"listTemplates">> {
+  return { status: 200, body: { success: true, data: await findTemplates(context) } };
 }

@@ -1,5 +1,7 @@
 import type { TenantTransaction } from "@onehazel/db";
-import type { TemplateSchema } from "./service.js";
+import type { components } from "@onehazel/spec";
+
+export type TemplateSchema = components["schemas"]["TemplateSchema"];
 
 export interface TemplateRow {
   readonly id: string;

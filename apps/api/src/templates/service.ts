@@ -1,8 +1,10 @@
 import type { components } from "@onehazel/spec";
-import type { TemplateVersion } from "../http/context.js";
+import type { TransactionContext } from "../http/context.js";
+import type { OperatorCredential, TemplateVersion } from "../http/credential.js";
 import { ApiError, type Fault, validationFailed } from "../http/errors.js";
+import { listTemplates, type TemplateSchema } from "./repository.js";
 
-export type TemplateSchema = components["schemas"]["TemplateSchema"];
+type Template = components["schemas"]["Template"];
 
 /** One entity type as a template has it. */
 export interface EntityType {
@@ -16,10 +18,19 @@ interface CompiledTemplate {
 
 const compiled = new WeakMap<TemplateVersion, CompiledTemplate>();
 
+/** What an operator can choose from. */
+export async function findTemplates({ tx }: TransactionContext<OperatorCredential>): Promise<Template[]> {
+  const rows = await listTemplates(tx);
+  return rows.map((row) => ({ ...row, created_at: row.created_at.toISOString() }));
+}
+
 /** The template that an operator must have chosen. Throws `TEMPLATE_NOT_CONFIGURED`. */
 export function requireTemplate(template: TemplateVersion | undefined): TemplateVersion {
   if (template === undefined) {
-    throw new ApiError("TEMPLATE_NOT_CONFIGURED", "No template is set: call PUT /settings with a templateId first");
+    throw new ApiError(
+      "TEMPLATE_NOT_CONFIGURED",
+      "No template is set: call PUT /settings with a templateId first",
+    );
   }
   return template;
 }

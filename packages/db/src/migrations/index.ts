@@ -10,6 +10,7 @@ export const migrations: Migration[] = readdirSync(folder)
   .map((file) => ({
     name: file.slice(0, -".sql".length),
     up: async (knex) => {
-      await knex.raw(readFileSync(new URL(file, folder), "utf8"));
+      // knex would take a question mark for a place to bind a value.
+      await knex.raw(readFileSync(new URL(file, folder), "utf8").replaceAll("?", "\\?"));
     },
   }));

@@ -1,6 +1,7 @@
 import { type ApiPromise, mapSettled } from "../api-promise.js";
 import { OneHazelError } from "../errors.js";
-import { type ApiKey, isoOf, type NewApiKey, type NewApiKeyInput } from "../models.js";
+import type { ApiKey, NewApiKey, NewApiKeyInput } from "../models.js";
+import { isoOf } from "../moment.js";
 import type { CallOptions, OptionsOf } from "../options.js";
 import type { Transport } from "../transport.js";
 import { type RotateOptions, rotateApiKey } from "./rotate.js";
@@ -57,7 +58,8 @@ export class ApiKeys {
         callForData(this.#transport, "listApiKeys", {}, options).withResponse(),
       ]);
       const current = listed.data.find((key) => key.keyHash === keyHash);
-      if (current === undefined) throw new OneHazelError("The server does not list the API key of this client");
+      if (current === undefined)
+        throw new OneHazelError("The server does not list the API key of this client");
       return { ...listed, data: current };
     });
   }

@@ -1,5 +1,6 @@
 import { type ApiPromise, mapSettled } from "../api-promise.js";
-import { type EntityInput, type EntityUpserted, type Entity, type ErasedEntity, type Idempotent, isoOf, type Moment } from "../models.js";
+import type { Entity, EntityInput, EntityUpserted, ErasedEntity, Idempotent, Moment } from "../models.js";
+import { isoOf } from "../moment.js";
 import type { OptionsOf } from "../options.js";
 import type { List } from "../paginate.js";
 import { checkSegment } from "../request.js";
@@ -81,7 +82,10 @@ export class Entities {
    * @example
    * for await (const entity of client.entities.list({ entityType: "player" })) console.log(entity.external_id);
    */
-  list(query?: EntityQuery & { readonly updatedSince?: undefined }, options?: OptionsOf<"listEntities">): List<Entity>;
+  list(
+    query?: EntityQuery & { readonly updatedSince?: undefined },
+    options?: OptionsOf<"listEntities">,
+  ): List<Entity>;
   list(query: EntityChangesQuery, options?: OptionsOf<"listEntities">): List<Entity | ErasedEntity>;
   list(
     query: EntityQuery & { readonly updatedSince?: Moment | undefined } = {},
@@ -100,7 +104,12 @@ export class Entities {
    * const { erasureId, status } = await client.entities.delete("player_12345");
    */
   delete(externalId: string, options?: OptionsOf<"eraseEntity">): ApiPromise<EntityDeleted> {
-    const sent = this.#transport.callUntilGone("eraseEntity", "ENTITY_NOT_FOUND", { path: { externalId } }, options);
+    const sent = this.#transport.callUntilGone(
+      "eraseEntity",
+      "ENTITY_NOT_FOUND",
+      { path: { externalId } },
+      options,
+    );
     return mapSettled<Awaited<typeof sent>["data"], EntityDeleted>(sent, (answer) =>
       answer === undefined
         ? { alreadyGone: true, erasureId: undefined, status: undefined }

@@ -1,5 +1,6 @@
 import type { ApiPromise } from "../api-promise.js";
-import { type ApiKey, isoOf, type NewApiKey, type NewApiKeyInput } from "../models.js";
+import type { ApiKey, NewApiKey, NewApiKeyInput } from "../models.js";
+import { isoOf } from "../moment.js";
 import type { OptionsOf } from "../options.js";
 import type { Transport } from "../transport.js";
 import { callForData, callForDone } from "./shared.js";

@@ -57,7 +57,11 @@ export class Operators {
    * @example
    * await platform.operators.update("op_a1b2c3d4e5f67890", { plan: "enterprise" });
    */
-  update(id: string, changes: OperatorUpdate, options?: OptionsOf<"updateOperator">): ApiPromise<Idempotent<Operator>> {
+  update(
+    id: string,
+    changes: OperatorUpdate,
+    options?: OptionsOf<"updateOperator">,
+  ): ApiPromise<Idempotent<Operator>> {
     return callForWrite(this.#transport, "updateOperator", { path: { id }, body: changes }, options);
   }
 

@@ -45,14 +45,22 @@ export function callForWrite<Id extends IdempotentOperationId>(
 export function listOf<Item>(
   transport: Transport,
   id: "listEntities" | "listOperators",
-  { cursor: start, limit: pageLimit, ...filters }: { readonly cursor?: string; readonly limit?: number; readonly [filter: string]: unknown },
+  {
+    cursor: start,
+    limit: pageLimit,
+    ...filters
+  }: { readonly cursor?: string; readonly limit?: number; readonly [filter: string]: unknown },
   options: CallOptions | undefined,
 ): List<Item> {
   return new List<Item>(async (cursor, limit) => {
     const query = { ...filters, limit: pageLimit ?? limit, cursor };
     const { data: page, response } = await transport.call(id, { query } as Input<typeof id>, options);
     const items = page.data as readonly unknown[] as readonly Item[];
-    return { data: items, nextCursor: page.nextCursor, requestId: response.headers.get("x-request-id") ?? undefined };
+    return {
+      data: items,
+      nextCursor: page.nextCursor,
+      requestId: response.headers.get("x-request-id") ?? undefined,
+    };
   }, start);
 }
 

@@ -68,8 +68,18 @@ export function ok(data: unknown, headers?: Readonly<Record<string, string>>): S
 }
 
 /** Answers an error in the usual shape. */
-export function fails(code: number, name: string, headers?: Readonly<Record<string, string>>, more: object = {}): Step {
-  const body = { success: false, error: { code: name, message: `It is ${name}` }, requestId: "req-1", ...more };
+export function fails(
+  code: number,
+  name: string,
+  headers?: Readonly<Record<string, string>>,
+  more: object = {},
+): Step {
+  const body = {
+    success: false,
+    error: { code: name, message: `It is ${name}` },
+    requestId: "req-1",
+    ...more,
+  };
   return json(code, body, { "x-request-id": "req-1", ...headers });
 }
 

@@ -1,6 +1,6 @@
 import type { Database } from "@onehazel/db";
 import type { Logger } from "pino";
-import type { Credential } from "../context.js";
+import { type Credential, tenantIdOf } from "../credential.js";
 import { errorForLog } from "../log.js";
 import { type KeyUse, touchKeys } from "./repository.js";
 
@@ -32,8 +32,8 @@ export class LastUsed {
   }
 
   note(credential: Credential): void {
-    const tenantId = credential.kind === "operatorKey" ? credential.operatorId : credential.platformId;
-    this.#uses.set(credential.keyId, { kind: credential.kind, tenantId, atMs: performance.now() });
+    const use = { kind: credential.kind, tenantId: tenantIdOf(credential), atMs: performance.now() };
+    this.#uses.set(credential.keyId, use);
   }
 
   /** Writes what has gathered. What cannot be written now is kept for the next time. */
@@ -63,9 +63,16 @@ export class LastUsed {
     const uses = rows.map(([keyId, { tenantId, atMs }]): KeyUse => ({ tenantId, keyId, ageMs: now - atMs }));
     try {
       // Every server locks the rows in the same order.
-      await touchKeys(this.#db, kind, uses.sort((a, b) => (a.keyId < b.keyId ? -1 : 1)));
+      await touchKeys(
+        this.#db,
+        kind,
+        uses.sort((a, b) => (a.keyId < b.keyId ? -1 : 1)),
+      );
     } catch (error) {
-      this.#log.warn({ error: errorForLog(error) }, "last use of keys could not be written, kept for the next time");
+      this.#log.warn(
+        { error: errorForLog(error) },
+        "last use of keys could not be written, kept for the next time",
+      );
       for (const [keyId, use] of rows) if (!this.#uses.has(keyId)) this.#uses.set(keyId, use);
     }
   }

@@ -1,7 +1,7 @@
 import { classifyKey, hashKey } from "@onehazel/crypto";
 import type { Database } from "@onehazel/db";
 import { LRUCache } from "lru-cache";
-import type { Credential, OperatorCredential, PlatformCredential, TemplateVersion } from "../context.js";
+import type { Credential, OperatorCredential, PlatformCredential, TemplateVersion } from "../credential.js";
 import { ApiError } from "../errors.js";
 import { findOperatorKey, findPlatformKey } from "./repository.js";
 
@@ -41,7 +41,8 @@ export class CredentialResolver {
     if (row === undefined) throw unknownKey();
     if (row.revoked) throw refuse("AUTH_REVOKED", "This key has been revoked");
     if (row.expired) throw refuse("AUTH_EXPIRED", "This key has expired");
-    if (row.suspended) throw refuse("AUTH_SUSPENDED", "This operator is suspended; its platform can reactivate it");
+    if (row.suspended)
+      throw refuse("AUTH_SUSPENDED", "This operator is suspended; its platform can reactivate it");
     return {
       kind: "operatorKey",
       keyId: row.key_id as string,

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { OperationId } from "@onehazel/spec";
 import { configure } from "safe-stable-stringify";
-import type { Credential } from "../context.js";
+import { type Credential, tenantIdOf } from "../credential.js";
 import type { TenantKeys } from "../tenant-keys.js";
 
 const canonical = configure({ bigint: false, strict: false, maximumDepth: 70 });
@@ -27,7 +27,6 @@ export function idempotencyRequest(
   key: string,
   request: { operationId: OperationId; params: Readonly<Record<string, string>>; body: unknown },
 ): IdempotencyRequest {
-  const tenantId = credential.kind === "operatorKey" ? credential.operatorId : credential.platformId;
   const parts = [request.operationId, canonical(request.params) ?? "", canonical(request.body) ?? ""];
   const fingerprintUnder = (masterKeyId: string): Buffer =>
     credential.kind === "operatorKey"
@@ -37,7 +36,9 @@ export function idempotencyRequest(
   const fingerprint = fingerprintUnder(masterKeyId);
   return {
     // Ids of ours hold no NUL, so the pair cannot be read two ways.
-    keyHash: createHash("sha256").update(`${tenantId}\0${key}`).digest(),
+    keyHash: createHash("sha256")
+      .update(`${tenantIdOf(credential)}\0${key}`)
+      .digest(),
     masterKeyId,
     fingerprint,
     matches: (stored, storedUnder) => {

@@ -1,0 +1,37 @@
+import { document, type Operation } from "@onehazel/spec";
+
+type Json = { readonly [key: string]: unknown };
+
+/**
+ * The document with one operation and what that one refers to. The validator compiles whatever it is handed, so its cost at
+ * start, like its cost at a request, must not grow with the spec.
+ */
+export function prunedDocument(operation: Operation, side: "request" | "reply"): unknown {
+  const item = document.paths[operation.path] ?? {};
+  const method = operation.method.toLowerCase();
+  const { requestBody, responses, ...rest } = item[method] as Json;
+  const kept =
+    side === "reply" ? { ...rest, responses } : { ...rest, ...(requestBody ? { requestBody } : {}) };
+  const path = {
+    ...(item.parameters === undefined ? {} : { parameters: item.parameters }),
+    [method]: { responses: { default: { description: "" } }, ...kept },
+  };
+  const components: Record<string, Record<string, unknown>> = {};
+  collect(path, components);
+  const { openapi, info } = document;
+  return structuredClone({ openapi, info, paths: { [operation.path]: path }, components });
+}
+
+function collect(value: unknown, components: Record<string, Record<string, unknown>>): void {
+  if (typeof value !== "object" || value === null) return;
+  const reference = (value as { $ref?: unknown }).$ref;
+  if (typeof reference === "string") {
+    const [, , kind = "", name = ""] = reference.split("/");
+    const group = components[kind] ?? {};
+    components[kind] = group;
+    if (Object.hasOwn(group, name)) return;
+    group[name] = document.components[kind]?.[name];
+    collect(group[name], components);
+  }
+  for (const child of Object.values(value)) collect(child, components);
+}

@@ -1,0 +1,123 @@
+import { randomBytes } from "node:crypto";
+import { generateMasterKey, type Keyring, parseMasterKeys } from "@onehazel/crypto";
+import { type Database, type DatabaseOptions, openDatabase } from "@onehazel/db";
+import { cloneDatabase, type TestDatabase } from "@onehazel/db/testing";
+import { type App, createApp } from "../app.js";
+import { createLogger } from "../http/log.js";
+import { createPlatform } from "../platforms/service.js";
+import { type Answer, type CallOptions, call } from "./call.js";
+
+/** One operator with a key that may write. */
+export interface TestOperator {
+  readonly id: string;
+  readonly key: string;
+}
+
+/** One platform with its key and an operator that has chosen `tpl_igaming`. */
+export interface TestPlatform {
+  readonly id: string;
+  readonly key: string;
+  readonly operator: TestOperator;
+}
+
+export interface TestApi {
+  readonly baseUrl: string;
+  readonly database: TestDatabase;
+  readonly keyring: Keyring;
+  /** Every line that the servers of this API logged. */
+  readonly logLines: string[];
+  /** Two tenants that know nothing of each other. */
+  readonly ours: TestPlatform;
+  readonly theirs: TestPlatform;
+  call(method: string, path: string, options?: CallOptions): Promise<Answer>;
+  /** A further operator of a platform, with a template unless told. */
+  createOperator(platform: TestPlatform, options?: { template?: boolean }): Promise<TestOperator>;
+  createKey(platform: TestPlatform, operatorId: string, body?: object): Promise<{ id: string; key: string }>;
+  /** Another instance of the server on the same database. */
+  startTwin(options?: Partial<DatabaseOptions>): Promise<{ baseUrl: string; db: Database; stop(): Promise<void> }>;
+  /** Runs SQL as a superuser, past row-level security: for looking, never for the product's own work. */
+  sql<Row = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>;
+  stop(): Promise<void>;
+}
+
+/**
+ * The API on a database of its own, on a free port, with two tenants. Replies are held against the spec.
+ *
+ * @example
+ * let api: TestApi;
+ * beforeAll(async () => { api = await startApi(); });
+ * afterAll(() => api.stop());
+ */
+export async function startApi(options: { pool?: Partial<DatabaseOptions>; masterKeys?: string } = {}): Promise<TestApi> {
+  const database = await cloneDatabase();
+  const keyring = parseMasterKeys(options.masterKeys ?? generateMasterKey("test1"));
+  const logLines: string[] = [];
+  const log = createLogger("trace", { write: (line: string) => void logLines.push(line) });
+  const superuser = openDatabase({ ...database.superuser, poolMax: 3 });
+  const servers: { app: App; db: Database }[] = [];
+
+  async function startServer(pool: Partial<DatabaseOptions> = {}) {
+    const db = openDatabase({ ...database.server, poolMax: 20, statementTimeoutMs: 30_000, ...options.pool, ...pool });
+    const app = await createApp({ db, keyring, log, checkReplies: true });
+    const port = await app.listen(0, "127.0.0.1");
+    const server = { app, db };
+    servers.push(server);
+    const stop = async () => {
+      if (!servers.includes(server)) return;
+      servers.splice(servers.indexOf(server), 1);
+      await app.stop(5_000);
+      await db.close();
+    };
+    return { baseUrl: `http://127.0.0.1:${port}`, db, stop };
+  }
+
+  const { baseUrl } = await startServer();
+  const request = (method: string, path: string, callOptions?: CallOptions) => call(baseUrl, method, path, callOptions);
+
+  const api: Omit<TestApi, "ours" | "theirs"> = {
+    baseUrl,
+    database,
+    keyring,
+    logLines,
+    call: request,
+    createKey: async (platform, operatorId, body = {}) => {
+      const path = `/platform-api/operators/${operatorId}/api-keys`;
+      return made(await request("POST", path, { key: platform.key, body }));
+    },
+    createOperator: async (platform, { template = true } = {}) => {
+      const body = { name: `Operator ${randomBytes(4).toString("hex")}` };
+      const { id } = made<{ id: string }>(
+        await request("POST", "/platform-api/operators", { key: platform.key, body }),
+      );
+      const { key } = await api.createKey(platform, id);
+      const settings = { templateId: "tpl_igaming" };
+      if (template) made(await request("PUT", "/operator-data-api/settings", { key, body: settings }));
+      return { id, key };
+    },
+    startTwin: startServer,
+    sql: async (text, values = []) => (await superuser.pool.query(text, values)).rows as never,
+    stop: async () => {
+      await Promise.all(
+        servers.splice(0).map(async ({ app, db }) => {
+          await app.stop(5_000);
+          await db.close();
+        }),
+      );
+      await superuser.close();
+      await database.drop();
+    },
+  };
+  return { ...api, ours: await newPlatform("ours"), theirs: await newPlatform("theirs") };
+
+  async function newPlatform(name: string): Promise<TestPlatform> {
+    const { platformId, platformKey } = await createPlatform(database.owner, { name });
+    const platform = { id: platformId, key: platformKey };
+    return { ...platform, operator: await api.createOperator(platform as TestPlatform) };
+  }
+}
+
+/** The `data` of a success; throws on anything else, so that a broken set-up is seen where it broke. */
+export function made<T = Record<string, unknown>>(answer: Answer): T {
+  if (answer.status >= 300) throw new Error(`set-up failed: ${answer.status} ${answer.text}`);
+  return answer.body.data as T;
+}

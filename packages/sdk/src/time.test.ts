@@ -1,0 +1,114 @@
+import { getEventListeners } from "node:events";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { systemClock } from "./clock.js";
+import { isAbortError, isTimeoutError } from "./guards.js";
+import { ConnectionError } from "./index.js";
+import { operatorClient, player, rejectionOf, testClock, upserted } from "./testing/clients.js";
+import { type FaultServer, fails, ok, stall, startFaultServer, status } from "./testing/fault-server.js";
+
+let server: FaultServer;
+beforeAll(async () => {
+  server = await startFaultServer();
+});
+afterAll(() => server.close());
+
+describe("time", () => {
+  it("a body that stalls: timed out and retried within the deadline", async () => {
+    server.script(stall, ok(upserted));
+    const { attempts } = await operatorClient(server.url, { timeoutMs: 100 })
+      .entities.upsert(player)
+      .withResponse();
+    expect(attempts).toBe(2);
+  });
+
+  it("a body that always stalls: TimeoutError of the attempt, with all attempts counted", async () => {
+    server.script(stall);
+    const error = await rejectionOf(operatorClient(server.url, { timeoutMs: 60 }).entities.upsert(player));
+    expect(isTimeoutError(error) && [error.bound, error.attempts, error.timeoutMs]).toEqual([
+      "attempt",
+      3,
+      60,
+    ]);
+  });
+
+  it("the deadline cuts an attempt short and no other follows", async () => {
+    server.script(stall);
+    const error = await rejectionOf(operatorClient(server.url, { deadlineMs: 80 }).entities.upsert(player));
+    expect(isTimeoutError(error) && [error.bound, error.attempts]).toEqual(["deadline", 1]);
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it("a fetch that takes no notice of its signal is timed out all the same", async () => {
+    const fetch = () => new Promise<Response>(() => undefined);
+    const error = await rejectionOf(
+      operatorClient(server.url, { fetch, timeoutMs: 30, retries: 0 }).settings.get(),
+    );
+    expect(isTimeoutError(error)).toBe(true);
+  });
+
+  it("no server at all: ConnectionError with the reason, its cause kept", async () => {
+    const closed = await startFaultServer();
+    await closed.close();
+    const error = await rejectionOf(operatorClient(closed.url).settings.get());
+    expect(error).toBeInstanceOf(ConnectionError);
+    expect((error as Error).message).toBe("No complete answer from the server (ECONNREFUSED)");
+    expect((error as Error).cause).toBeInstanceOf(TypeError);
+    expect(error).toMatchObject({ attempts: 3, isRetryable: true });
+  });
+
+  it("backoff is exponential with full jitter: up to 500 ms, 1 s, 2 s, 4 s, 8 s, 8 s", async () => {
+    const clock = testClock(0.5);
+    server.script(status(503));
+    await rejectionOf(operatorClient(server.url, { clock, retries: 6 }).settings.get());
+    expect(clock.waitsMs).toEqual([250, 500, 1000, 2000, 4000, 4000]);
+  });
+});
+
+describe("the caller aborts", () => {
+  const reason = new Error("the user left");
+
+  it("during backoff: stops at once, cause kept, no listener left behind", async () => {
+    server.script(fails(503, "SERVICE_UNAVAILABLE", { "retry-after": "20" }));
+    const controller = new AbortController();
+    const { signal } = controller;
+    const client = operatorClient(server.url, { clock: systemClock });
+    const startedAtMs = performance.now();
+    setTimeout(() => controller.abort(reason), 100);
+    const error = await rejectionOf(client.entities.upsert(player, { signal }));
+    expect(performance.now() - startedAtMs).toBeLessThan(2000);
+    expect(isAbortError(error) && [error.cause, error.attempts, error.name]).toEqual([
+      reason,
+      1,
+      "AbortError",
+    ]);
+    expect(getEventListeners(signal, "abort")).toHaveLength(0);
+  });
+
+  it("while the body stalls: stops at once, and it is not retried", async () => {
+    server.script(stall);
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(reason), 50);
+    const error = await rejectionOf(
+      operatorClient(server.url).entities.upsert(player, { signal: controller.signal }),
+    );
+    expect(isAbortError(error) && error.cause).toBe(reason);
+    expect(server.seen).toHaveLength(1);
+    expect(getEventListeners(controller.signal, "abort")).toHaveLength(0);
+  });
+
+  it("before the call: nothing is sent", async () => {
+    server.script(ok(upserted));
+    const error = await rejectionOf(
+      operatorClient(server.url).entities.upsert(player, { signal: AbortSignal.abort(reason) }),
+    );
+    expect(isAbortError(error) && [error.cause, error.attempts]).toEqual([reason, 0]);
+    expect(server.seen).toHaveLength(0);
+  });
+
+  it("a success leaves no listener behind either", async () => {
+    server.script(status(503), ok(upserted));
+    const { signal } = new AbortController();
+    await operatorClient(server.url).entities.upsert(player, { signal });
+    expect(getEventListeners(signal, "abort")).toHaveLength(0);
+  });
+});
