@@ -2,7 +2,7 @@
 const api = "^apps/api/src/";
 /** A capability is a folder of apps/api/src that isn't one of these. */
 const capability = `${api}(?!(?:http|testing|cli)/)([^/]+)/`;
-const test = ["\\.test\\.ts$", "/src/testing/"];
+const test = ["\\.test(-d)?\\.ts$", "/src/testing/"];
 const entry = [
   "/src/(main|admin|index|quickstart)\\.ts$",
   "\\.config\\.(ts|mjs)$",

@@ -75,12 +75,17 @@ function bind(server: Server, port: number, host: string | undefined): Promise<v
   });
 }
 
+const idleCheckMs = 50;
+
+/** A connection that was answering when we stopped listening goes idle only later, and nobody but us closes it then. */
 function drain(server: Server, deadlineMs: number): Promise<void> {
   return new Promise((resolve) => {
     if (!server.listening) return resolve();
-    const timer = setTimeout(() => server.closeAllConnections(), deadlineMs);
+    const deadline = setTimeout(() => server.closeAllConnections(), deadlineMs);
+    const idle = setInterval(() => server.closeIdleConnections(), idleCheckMs);
     server.close(() => {
-      clearTimeout(timer);
+      clearTimeout(deadline);
+      clearInterval(idle);
       resolve();
     });
     server.closeIdleConnections();

@@ -1,49 +1,62 @@
 import { resolve } from "node:path";
+import { type Keyring, MasterKeyError, parseMasterKeys } from "@onehazel/crypto";
 import { z } from "zod";
 
-/** Bounds and defaults of everything that the environment may say. Secrets have no defaults. */
-const environment = z
-  .object({
-    PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
-    HOST: z.string().min(1).max(255).optional(),
-    DATABASE_URL: z
-      .string()
-      .regex(/^postgres(ql)?:\/\//, "must be a postgres:// URL")
-      .optional(),
-    DATABASE_OWNER_URL: z
-      .string()
-      .regex(/^postgres(ql)?:\/\//, "must be a postgres:// URL")
-      .optional(),
-    DATABASE_WORKER_URL: z
-      .string()
-      .regex(/^postgres(ql)?:\/\//, "must be a postgres:// URL")
-      .optional(),
-    DATABASE_POOL_MAX: z.coerce.number().int().min(1).max(1_000).default(10),
-    ONEHAZEL_MASTER_KEYS: z.string().min(1).optional(),
-    ONEHAZEL_DATA_DIR: z.string().min(1).default(".onehazel"),
-    REDIS_URL: z
-      .string()
-      .regex(/^rediss?:\/\//, "must be a redis:// URL")
-      .optional(),
-    AUTH_FAILURES_PER_MINUTE: z.coerce.number().int().min(0).max(1_000_000).default(60),
-    LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
-    CHECK_REPLIES: z.enum(["true", "false"]).optional(),
-  })
-  .superRefine((values, context) => {
-    if (values.DATABASE_URL === undefined) {
-      for (const name of ["DATABASE_OWNER_URL", "DATABASE_WORKER_URL"] as const) {
-        if (values[name] === undefined) continue;
-        context.addIssue({ code: "custom", path: [name], message: "needs DATABASE_URL beside it" });
-      }
-    } else if (values.ONEHAZEL_MASTER_KEYS === undefined) {
-      context.addIssue({
-        code: "custom",
-        path: ["ONEHAZEL_MASTER_KEYS"],
-        message: "is required with DATABASE_URL: id:64 hex digits, comma-separated, the current one first",
-      });
-    }
+const databaseUrl = z
+  .string()
+  // A unix socket's URL has no host, which the platform's parser refuses where there is a user.
+  .refine((text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text.replace("@/", "@socket/")), {
+    error: "must be a URL such as postgres://user:password@host:5432/database",
   });
 
+const masterKeys = z.string().transform((text, context): Keyring => {
+  try {
+    return parseMasterKeys(text);
+  } catch (error) {
+    if (!(error instanceof MasterKeyError)) throw error;
+    context.addIssue({ code: "custom", message: error.message });
+    return z.NEVER;
+  }
+});
+
+function wholeNumber(min: number, max: number) {
+  return z
+    .string()
+    .refine((text) => /^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max, {
+      error: `must be a whole number from ${min} to ${max}`,
+    })
+    .transform(Number);
+}
+
+/** Bounds and defaults of everything that the environment may say. Secrets have no defaults. */
+const environment = z.object({
+  PORT: wholeNumber(0, 65_535).default(8080),
+  HOST: z.string().max(255).optional(),
+  DATABASE_URL: databaseUrl.optional(),
+  DATABASE_OWNER_URL: databaseUrl.optional(),
+  DATABASE_WORKER_URL: databaseUrl.optional(),
+  DATABASE_POOL_MAX: wholeNumber(1, 1_000).default(10),
+  ONEHAZEL_MASTER_KEYS: masterKeys.optional(),
+  ONEHAZEL_DATA_DIR: z.string().default(".onehazel"),
+  REDIS_URL: z
+    .string()
+    .refine((text) => /^rediss?:\/\//.test(text) && URL.canParse(text), {
+      error: "must be a URL such as redis://host:6379",
+    })
+    .optional(),
+  AUTH_FAILURES_PER_MINUTE: wholeNumber(0, 1_000_000).default(60),
+  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+  CHECK_REPLIES: z.enum(["true", "false"]).optional(),
+});
+
+const adminEnvironment = environment.pick({
+  DATABASE_URL: true,
+  DATABASE_OWNER_URL: true,
+  ONEHAZEL_MASTER_KEYS: true,
+  ONEHAZEL_DATA_DIR: true,
+});
+
+/** What the server needs to know. */
 export interface Config {
   readonly port: number;
   /** Undefined: every interface, or the loopback one with the embedded database. */
@@ -53,7 +66,8 @@ export interface Config {
   readonly databaseOwnerUrl: string | undefined;
   readonly databaseWorkerUrl: string | undefined;
   readonly databasePoolMax: number;
-  readonly masterKeys: string | undefined;
+  /** Never undefined where `databaseUrl` is given. */
+  readonly keyring: Keyring | undefined;
   /** Absolute. */
   readonly dataDir: string;
   readonly redisUrl: string | undefined;
@@ -64,22 +78,19 @@ export interface Config {
   readonly checkReplies: boolean;
 }
 
+/** What the command line needs to know: which database, and nothing of the server. */
+export type AdminConfig = Pick<Config, "databaseUrl" | "databaseOwnerUrl" | "keyring" | "dataDir">;
+
 /** Names every setting that is wrong, at once, and never what it was set to. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
 
-/** Reads the environment once. An empty variable counts as unset. Throws `ConfigError`. */
-export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
-  const set = Object.fromEntries(
-    Object.entries(env).filter(([, value]) => value !== undefined && value !== ""),
-  );
-  const parsed = environment.safeParse(set);
-  if (!parsed.success) {
-    const lines = parsed.error.issues.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
-    throw new ConfigError(`The configuration is not right:\n${lines.join("\n")}`);
-  }
-  const values = parsed.data;
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads the environment once, for the server. An empty variable counts as unset, but for `DATABASE_URL`. Throws `ConfigError`. */
+export function readConfig(env: Environment = process.env): Config {
+  const values = parse(environment, env, [...emptyDatabase(env), ...missingSettings(env)]);
   return Object.freeze({
     port: values.PORT,
     host: values.HOST,
@@ -87,7 +98,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     databaseOwnerUrl: values.DATABASE_OWNER_URL,
     databaseWorkerUrl: values.DATABASE_WORKER_URL,
     databasePoolMax: values.DATABASE_POOL_MAX,
-    masterKeys: values.ONEHAZEL_MASTER_KEYS,
+    keyring: values.ONEHAZEL_MASTER_KEYS,
     dataDir: resolve(values.ONEHAZEL_DATA_DIR),
     redisUrl: values.REDIS_URL,
     authFailuresPerMinute: values.AUTH_FAILURES_PER_MINUTE,
@@ -97,4 +108,44 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
         ? values.DATABASE_URL === undefined
         : values.CHECK_REPLIES === "true",
   });
+}
+
+/** Reads the environment once, for the command line. An empty variable counts as unset, but for `DATABASE_URL`. Throws `ConfigError`. */
+export function readAdminConfig(env: Environment = process.env): AdminConfig {
+  const values = parse(adminEnvironment, env, emptyDatabase(env));
+  return Object.freeze({
+    databaseUrl: values.DATABASE_URL,
+    databaseOwnerUrl: values.DATABASE_OWNER_URL,
+    keyring: values.ONEHAZEL_MASTER_KEYS,
+    dataDir: resolve(values.ONEHAZEL_DATA_DIR),
+  });
+}
+
+/** A secret that went missing must not quietly become a database of our own. */
+function emptyDatabase(env: Environment): string[] {
+  return env.DATABASE_URL === "" ? ["DATABASE_URL: is empty; unset it for the embedded database"] : [];
+}
+
+/** What one setting asks of another; looked at apart, since a schema with a fault in one field never gets there. */
+function missingSettings(env: Environment): string[] {
+  if (env.DATABASE_URL) {
+    if (env.ONEHAZEL_MASTER_KEYS) return [];
+    return [
+      "ONEHAZEL_MASTER_KEYS: is required with DATABASE_URL: id:64 hex digits, comma-separated, the current one first",
+    ];
+  }
+  return ["DATABASE_OWNER_URL", "DATABASE_WORKER_URL"]
+    .filter((name) => env[name])
+    .map((name) => `${name}: needs DATABASE_URL beside it`);
+}
+
+function parse<T>(schema: z.ZodType<T>, env: Environment, missing: readonly string[]): T {
+  const set = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ""),
+  );
+  const parsed = schema.safeParse(set);
+  if (parsed.success && missing.length === 0) return parsed.data;
+  const invalid = parsed.error?.issues.map(({ path, message }) => `${path.join(".")}: ${message}`) ?? [];
+  const lines = [...invalid, ...missing].map((line) => `  ${line}`);
+  throw new ConfigError(`The configuration is not right:\n${lines.join("\n")}`);
 }

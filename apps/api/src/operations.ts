@@ -16,19 +16,19 @@ export const operations: Operations = {
 
   listTemplates: operatorCall(templates.list),
   getSettings: operatorCall(settings.get),
-  updateSettings: operatorCall(settings.update),
+  updateSettings: operatorCall(settings.update, settings.retentionFaults),
 
-  createApiKey: sharedCall(apiKeys.create),
+  createApiKey: sharedCall(apiKeys.create, apiKeys.expiryFaults),
   listApiKeys: operatorCall(apiKeys.list),
   renameApiKey: operatorCall(apiKeys.rename),
   deleteApiKey: operatorCall(apiKeys.revokeOrDelete),
 
-  createOperator: platformCall(operators.create),
+  createOperator: platformCall(operators.create, operators.configurationFaults),
   listOperators: platformCall(operators.list),
   getOperator: platformCall(operators.get),
-  updateOperator: platformCall(operators.update),
+  updateOperator: platformCall(operators.update, operators.configurationFaults),
   suspendOperator: platformCall(operators.suspend),
-  createOperatorApiKey: platformCall(operators.createOperatorKey),
+  createOperatorApiKey: platformCall(operators.createOperatorKey, apiKeys.expiryFaults),
   listOperatorApiKeys: platformCall(operators.listKeys),
   revokeOperatorApiKey: platformCall(operators.revokeKey),
 };

@@ -96,6 +96,7 @@ const operations: Broken[] = [
   ...withoutAnswer("an operation with a body", 413, 415),
   ...withoutAnswer("an operation with a path parameter", 404),
   ...withoutAnswer("an idempotent operation", 409, 422),
+  ...withoutAnswer("an operator's idempotent operation", 410),
 ];
 
 const schemas: Broken[] = [

@@ -11,6 +11,8 @@ import {
   revokeOperatorKey,
 } from "./service.js";
 
+export { expiryFaults } from "./service.js";
+
 type Call = TransactionContext<OperatorCredential>;
 
 /** The caller's own operator, or one of the calling platform's; any other is refused, whether it exists or not. */

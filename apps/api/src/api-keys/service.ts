@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { mintKey } from "@onehazel/crypto";
-import { isUnavailable, type TenantTransaction } from "@onehazel/db";
+import type { TenantTransaction } from "@onehazel/db";
 import type { components } from "@onehazel/spec";
-import { ApiError, validationFailed } from "../http/errors.js";
-import { parseInstant } from "../http/time.js";
+import { asUnavailable } from "../http/dispatch.js";
+import { ApiError, type Fault, validationFailed } from "../http/errors.js";
+import { instantFaults, parseInstant } from "../http/time.js";
 import {
   type ApiKeyRow,
   countActiveKeys,
@@ -29,6 +30,12 @@ export interface NewKey {
   readonly expiresAt: string | null | undefined;
   readonly access: "write" | "read" | undefined;
   readonly createdBy: "platform" | "operator";
+}
+
+/** What no schema can say: an expiry on a day that no calendar has. */
+export function expiryFaults(body: unknown): Fault[] {
+  const expiresAt = (body as { expiresAt?: unknown } | null)?.expiresAt;
+  return typeof expiresAt === "string" ? instantFaults(expiresAt, "expiresAt") : [];
 }
 
 /** The only place where a key's plaintext exists. Throws `VALIDATION_FAILED` over the bound, or for a past expiry. */
@@ -117,6 +124,16 @@ export async function deleteOperatorKey(
   operatorId: string,
   id: string,
 ): Promise<void> {
+  try {
+    await deleteRevokedKey(tx, operatorId, id);
+  } catch (error) {
+    if (error instanceof ApiError || asUnavailable(error) !== error) throw error;
+    // One operation with two sentences for its failure: the spec has the other one.
+    throw new ApiError("INTERNAL_ERROR", "Failed to delete key", { cause: error });
+  }
+}
+
+async function deleteRevokedKey(tx: TenantTransaction, operatorId: string, id: string): Promise<void> {
   if (!uuid.test(id)) throw keyNotFound();
   await lockKeys(tx, operatorId);
   const key = await findKey(tx, operatorId, id);
@@ -124,13 +141,7 @@ export async function deleteOperatorKey(
   if (key.revoked_at === null) {
     throw new ApiError("KEY_STILL_ACTIVE", "Cannot delete an active key — revoke it first");
   }
-  try {
-    await deleteKey(tx, operatorId, id);
-  } catch (error) {
-    if (isUnavailable(error)) throw error;
-    // One operation with two sentences for its failure: the spec has the other one.
-    throw new ApiError("INTERNAL_ERROR", "Failed to delete key", { cause: error });
-  }
+  await deleteKey(tx, operatorId, id);
 }
 
 function keyNotFound(): ApiError {

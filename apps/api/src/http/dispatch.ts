@@ -21,7 +21,7 @@ export async function dispatch(handling: AnyHandling, context: Context, input: u
     } catch (error) {
       // Rolled back whole, so nothing was done.
       if (deadlockStates.has((error as { code?: string }).code ?? "") && attempt < attemptsMax) continue;
-      throw waitedForTwin(error) ? inProgress() : asUnavailable(error);
+      throw context.idempotency !== undefined && waitedForTwin(error) ? inProgress() : asUnavailable(error);
     }
   }
 }

@@ -8,12 +8,16 @@ const probeTimeoutMs = 2_000;
 /** `/livez`: this process answers. `/readyz`: it can serve, so the database answers and nobody has told it to stop. */
 export function health(db: Database, isStopping: () => boolean): RequestHandler {
   return (request, response, next) => {
-    if (request.path === "/livez") return answer(request, response, 200, { status: "live" });
+    const say = (status: 200 | 503, word: string) => {
+      if (isStopping()) response.shouldKeepAlive = false;
+      answer(request, response, status, { status: word });
+    };
+    if (request.path === "/livez") return say(200, "live");
     if (request.path !== "/readyz") return next();
-    if (isStopping()) return answer(request, response, 503, { status: "stopping" });
+    if (isStopping()) return say(503, "stopping");
     probe(db).then(
-      () => answer(request, response, 200, { status: "ready" }),
-      () => answer(request, response, 503, { status: "database away" }),
+      () => say(200, "ready"),
+      () => say(503, "database away"),
     );
   };
 }

@@ -4,6 +4,8 @@ import type { Fault } from "./errors.js";
 export const depthMax = 64;
 /** Code points. */
 export const keyCharactersMax = 255;
+/** A body can hold hundreds of thousands of faults; nobody reads more than this. */
+export const faultsMax = 100;
 
 const noRounding = "would be rounded; send it as a string";
 const notFinite = "must be a finite number; send it as a string";
@@ -36,7 +38,7 @@ function visit(value: unknown, path: string, depth: number, walk: Walk): void {
     const token = walk.tokens.length === 0 ? undefined : markedToken(value, walk.tokens);
     if (token !== undefined) {
       const message = Number.isFinite(Number(token)) ? noRounding : notFinite;
-      walk.faults.push({ field: path || "body", message });
+      note(walk, path || "body", message);
     } else if (walk.strings) {
       faultOfString(value, path, walk);
     }
@@ -44,7 +46,7 @@ function visit(value: unknown, path: string, depth: number, walk: Walk): void {
   }
   if (typeof value !== "object" || value === null) return;
   if (depth > depthMax) {
-    walk.faults.push({ field: path, message: `must not nest deeper than ${depthMax} levels` });
+    note(walk, path, `must not nest deeper than ${depthMax} levels`);
     return;
   }
   if (Array.isArray(value)) {
@@ -54,10 +56,7 @@ function visit(value: unknown, path: string, depth: number, walk: Walk): void {
   }
   for (const key of Object.keys(value)) {
     if (key.length > keyCharactersMax && [...key].length > keyCharactersMax) {
-      walk.faults.push({
-        field: path || "body",
-        message: `must not have keys over ${keyCharactersMax} characters`,
-      });
+      note(walk, path || "body", `must not have keys over ${keyCharactersMax} characters`);
       continue;
     }
     const field = path === "" ? key : `${path}.${key}`;
@@ -75,8 +74,12 @@ export function faultsOfText(text: string, field: string): Fault[] {
 
 function faultOfString(text: string, path: string, walk: Walk): void {
   const field = path || "body";
-  if (text.includes("\0")) walk.faults.push({ field, message: "must not contain U+0000" });
-  if (!text.isWellFormed()) walk.faults.push({ field, message: "must not contain lone surrogates" });
+  if (text.includes("\0")) note(walk, field, "must not contain U+0000");
+  if (!text.isWellFormed()) note(walk, field, "must not contain lone surrogates");
+}
+
+function note(walk: Walk, field: string, message: string): void {
+  if (walk.faults.length < faultsMax) walk.faults.push({ field, message });
 }
 
 /** Cheap and too suspicious: long runs of digits, and exponents of three digits and more. */
@@ -118,7 +121,7 @@ function markedToken(value: string, tokens: readonly string[]): string | undefin
 
 /**
  * Whether a literal means the same after it was a double (IEEE 754, as RFC 8259 section 6 expects): an integer within
- * ±(2⁵³−1), anything else when the double, written with as many digits, is the literal again.
+ * ±(2⁵³−1), anything else when the double, written as programs write it or with as many digits, is the literal again.
  */
 function survives(literal: string): boolean {
   const value = Number(literal);
@@ -127,13 +130,17 @@ function survives(literal: string): boolean {
   const digits = significantDigits(literal);
   if (digits.length === 0) return true;
   if (value === 0 || digits.length > 100) return false;
+  // The shortest form need not be the nearest one of its length: 1352363401374948.25 is written as ….2.
+  if (significantDigits(String(value)) === digits) return true;
   return significantDigits(value.toPrecision(digits.length)) === digits;
 }
 
 function significantDigits(literal: string): string {
-  return literal
-    .replace(/[eE].*$/, "")
-    .replace(/[-.]/g, "")
-    .replace(/^0+/, "")
-    .replace(/0+$/, "");
+  const digits = literal.replace(/[eE].*$/, "").replace(/[-.]/g, "");
+  // Not /0+$/: over a long run of zeros that is no end, it takes time in the square of the run.
+  let start = 0;
+  let end = digits.length;
+  while (digits[start] === "0") start += 1;
+  while (end > start && digits[end - 1] === "0") end -= 1;
+  return digits.slice(start, end);
 }

@@ -32,15 +32,15 @@ export function listener(
         "request",
       );
     });
-    // A kept-alive connection is told to go elsewhere while we finish.
-    const closing: Record<string, string> = isStopping() ? { Connection: "close" } : {};
+    // A kept-alive connection is told to go elsewhere while we finish, whenever its request began.
+    const closing = (): Record<string, string> => (isStopping() ? { Connection: "close" } : {});
     try {
       const reply = await pipeline.answer(request, response, requestId, (found) => {
         route = found;
       });
       if (route !== undefined) await pipeline.check(route.operation, reply.status, reply.text);
       const replayed: Record<string, string> = reply.replayed ? { "Idempotency-Replayed": "true" } : {};
-      send(response, requestId, reply.status, reply.text, { ...closing, ...replayed });
+      send(response, requestId, reply.status, reply.text, { ...closing(), ...replayed });
     } catch (thrown) {
       const operation = route?.operation ?? neighbourOf(pathOf(request.url));
       await refuse(thrown, {
@@ -64,7 +64,7 @@ interface Refusal {
   readonly operation: Operation | undefined;
   readonly pipeline: Pipeline;
   readonly log: Logger;
-  readonly closing: Readonly<Record<string, string>>;
+  readonly closing: () => Readonly<Record<string, string>>;
   readonly routed: boolean;
 }
 
@@ -81,9 +81,9 @@ async function refuse(thrown: unknown, refusal: Refusal): Promise<void> {
       text = errorText(error, requestId, operation);
     }
   }
-  if (error.cause !== undefined && !refusal.request.destroyed) {
+  if (error.cause !== undefined) {
     const level = error.status >= 500 ? "error" : "debug";
     log[level]({ requestId, code: error.code, error: errorForLog(error.cause) }, "request failed");
   }
-  send(response, requestId, error.status, text, { ...refusal.closing, ...error.headers });
+  send(response, requestId, error.status, text, { ...refusal.closing(), ...error.headers });
 }

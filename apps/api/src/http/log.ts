@@ -27,20 +27,31 @@ export function createLogger(level: string, destination?: { write(line: string):
   return destination === undefined ? pino(options) : pino(options, destination);
 }
 
+const framesMax = 12;
+
 /**
  * An error as it may be logged. PostgreSQL quotes values in its messages and details (`Key (external_id)=(…)`), so of its
  * errors only what names the schema is kept, with the stack's frames.
  */
 export function errorForLog(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error };
-  const frames = error.stack?.split("\n").filter((line) => line.trimStart().startsWith("at ")) ?? [];
+  const frames = framesOf(error);
   const { code, table, constraint, routine, severity } = error as unknown as Record<string, unknown>;
   const fromPostgres = severity !== undefined;
   return {
     name: error.name,
     ...(fromPostgres ? { table, constraint, routine } : { message: error.message.slice(0, 500) }),
     ...(code === undefined ? {} : { code }),
-    stack: frames.slice(0, 12).map((frame) => frame.trim()),
+    stack: frames.slice(0, framesMax),
     ...(error.cause === undefined ? {} : { cause: errorForLog(error.cause) }),
   };
+}
+
+/** The stack begins with the message, whose own lines may look like frames; knex puts a statement and ` - ` before it later. */
+function framesOf({ message, stack = "" }: Error): string[] {
+  const said = stack.includes(message) ? message : message.slice(message.lastIndexOf(" - ") + 3);
+  const start = stack.indexOf(said);
+  if (start < 0) return [];
+  const lines = stack.slice(start + said.length).split("\n");
+  return lines.map((line) => line.trim()).filter((line) => line.startsWith("at "));
 }

@@ -1,6 +1,7 @@
 import type { OperationId, OperationTypes } from "@onehazel/spec";
 import type { Context, TransactionContext } from "./context.js";
 import type { Credential, OperatorCredential, PlatformCredential } from "./credential.js";
+import type { Fault } from "./errors.js";
 
 type Part<T> = [NonNullable<T>] extends [never] ? Record<string, never> : NonNullable<T>;
 type Json<T> = T extends { content: { "application/json": infer Body } } ? Body : never;
@@ -29,9 +30,13 @@ export interface TextReply {
   readonly replayed: boolean;
 }
 
+/** The faults of a body that no schema can name. It sees every body that parsed, so the spec's own may be among them. */
+export type BodyCheck = (body: unknown) => readonly Fault[];
+
 /** A handler, and what it needs around it. */
 export interface Handling<Input, Reply> {
   readonly credentials: readonly Credential["kind"][];
+  readonly check: BodyCheck | undefined;
   readonly run:
     | {
         readonly how: "direct";
@@ -46,27 +51,31 @@ export type Operations = { readonly [Id in OperationId]: Handling<InputOf<Id>, R
 /** An operator's call that sees to its own round trips: the hot paths. */
 export function operatorDirect<Input, Reply>(
   handler: (context: Context<OperatorCredential>, input: Input) => Promise<Reply | TextReply>,
+  check?: BodyCheck,
 ): Handling<Input, Reply> {
-  return { credentials: ["operatorKey"], run: { how: "direct", handler } };
+  return { credentials: ["operatorKey"], check, run: { how: "direct", handler } };
 }
 
 /** An operator's call in one transaction, with idempotency where the spec honours it. */
 export function operatorCall<Input, Reply>(
   handler: (context: TransactionContext<OperatorCredential>, input: Input) => Promise<Reply>,
+  check?: BodyCheck,
 ): Handling<Input, Reply> {
-  return { credentials: ["operatorKey"], run: { how: "transaction", handler } };
+  return { credentials: ["operatorKey"], check, run: { how: "transaction", handler } };
 }
 
 /** A platform's call in one transaction, with idempotency where the spec honours it. */
 export function platformCall<Input, Reply>(
   handler: (context: TransactionContext<PlatformCredential>, input: Input) => Promise<Reply>,
+  check?: BodyCheck,
 ): Handling<Input, Reply> {
-  return { credentials: ["platformKey"], run: { how: "transaction", handler } };
+  return { credentials: ["platformKey"], check, run: { how: "transaction", handler } };
 }
 
 /** A call that an operator and its platform may both make. */
 export function sharedCall<Input, Reply>(
   handler: (context: TransactionContext, input: Input) => Promise<Reply>,
+  check?: BodyCheck,
 ): Handling<Input, Reply> {
-  return { credentials: ["operatorKey", "platformKey"], run: { how: "transaction", handler } };
+  return { credentials: ["operatorKey", "platformKey"], check, run: { how: "transaction", handler } };
 }

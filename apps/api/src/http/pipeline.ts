@@ -14,7 +14,7 @@ import { faultsOfValue } from "./json-value.js";
 import type { Operations } from "./operation.js";
 import type { Reply } from "./reply.js";
 import { findRoute, pathOf, type Route } from "./routes.js";
-import { Validator } from "./validate.js";
+import { type Validator, validatorOf } from "./validate.js";
 
 export interface PipelineOptions {
   readonly services: Services;
@@ -35,7 +35,7 @@ export class Pipeline {
     this.#validators = new Map(
       specOperations.map((operation) => [
         operation.id,
-        new Validator(operation, { replies: options.checkReplies }),
+        validatorOf(operation, { replies: options.checkReplies }),
       ]),
     );
   }
@@ -106,7 +106,12 @@ export class Pipeline {
       body: body?.value,
     });
     const invalid = [...faults];
-    if (body !== undefined) invalid.push(...faultsOfValue(body.value, body.text));
+    if (body !== undefined) {
+      const { check } = this.#options.operations[operation.id];
+      const unkept = faultsOfValue(body.value, body.text);
+      // Nothing else may look into what nests too deep.
+      invalid.push(...(unkept.length > 0 ? unkept : (check?.(body.value) ?? [])));
+    }
     const named = new Set(invalid.map(({ field }) => field));
     invalid.push(...verdict.invalid.filter(({ field }) => !named.has(field)));
     if (verdict.missing.length > 0 || invalid.length > 0) throw refusal(operation, verdict.missing, invalid);

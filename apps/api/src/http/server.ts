@@ -1,5 +1,6 @@
 import { createServer, IncomingMessage, type Server, ServerResponse } from "node:http";
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import type { ErrorCode } from "@onehazel/spec";
 import type { Express } from "express";
 import { newRequestId } from "./request-id.js";
 
@@ -19,11 +20,28 @@ export function createHttpServer(app: Express): Server {
       requestTimeout: requestTimeoutMs,
       headersTimeout: headersTimeoutMs,
       keepAliveTimeout: keepAliveTimeoutMs,
+      // Node's own answer to a request without Host has no body; ours is below.
+      requireHostHeader: false,
     },
-    app,
+    answer,
   );
   server.on("clientError", answerParserError);
+  // What a request expects beyond `100-continue` may be ignored (RFC 9110, 10.1.1); Node would answer without a body.
+  server.on("checkExpectation", answer);
+  server.on("connect", (_request, socket) => {
+    // From here on the connection is ours: nobody else hears of its errors or ends it.
+    socket.on("error", () => socket.destroy());
+    socket.on("finish", () => socket.destroy());
+    refuse(socket, tunnel);
+  });
   return server;
+
+  function answer(request: IncomingMessage, response: ServerResponse): void {
+    // RFC 9112, 3.2.
+    if (request.headers.host === undefined && request.httpVersion === "1.1")
+      refuse(request.socket, malformed);
+    else app(request, response);
+  }
 }
 
 function bornAs<T extends abstract new (...args: never[]) => object>(base: T, prototype: object): T {
@@ -34,8 +52,28 @@ function bornAs<T extends abstract new (...args: never[]) => object>(base: T, pr
   return born as unknown as T;
 }
 
-/** What Node's own parser refuses never reaches the application, and deserves an answer in our shape too. */
-const parserErrors: Readonly<Record<string, { status: string; code: string; message: string }>> = {
+/** What never reaches the application, and deserves an answer in our shape too. */
+interface Refusal {
+  readonly status: string;
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly headers?: readonly string[];
+}
+
+const malformed: Refusal = {
+  status: "400 Bad Request",
+  code: "VALIDATION_FAILED",
+  message: "This is not a well-formed HTTP request",
+};
+
+const tunnel: Refusal = {
+  status: "405 Method Not Allowed",
+  code: "METHOD_NOT_ALLOWED",
+  message: "Method not allowed",
+  headers: ["Allow: DELETE, GET, HEAD, PATCH, POST, PUT"],
+};
+
+const parserErrors: Readonly<Record<string, Refusal>> = {
   HPE_HEADER_OVERFLOW: {
     status: "431 Request Header Fields Too Large",
     code: "PAYLOAD_TOO_LARGE",
@@ -53,16 +91,13 @@ const parserErrors: Readonly<Record<string, { status: string; code: string; mess
   },
 };
 
-function answerParserError(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (!socket.writable || error.code === "ECONNRESET") {
-    socket.destroy(error);
-    return;
-  }
-  const { status, code, message } = parserErrors[error.code ?? ""] ?? {
-    status: "400 Bad Request",
-    code: "VALIDATION_FAILED",
-    message: "This is not a well-formed HTTP request",
-  };
+function answerParserError(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable || error.code === "ECONNRESET") socket.destroy(error);
+  else refuse(socket, parserErrors[error.code ?? ""] ?? malformed);
+}
+
+/** Answers on the bare connection, and ends it. */
+function refuse(socket: Duplex, { status, code, message, headers = [] }: Refusal): void {
   const requestId = newRequestId();
   const body = JSON.stringify({ success: false, error: { code, message }, requestId });
   const head = [
@@ -70,6 +105,7 @@ function answerParserError(error: NodeJS.ErrnoException, socket: Socket): void {
     "Content-Type: application/json; charset=utf-8",
     `Content-Length: ${Buffer.byteLength(body)}`,
     `X-Request-Id: ${requestId}`,
+    ...headers,
     "Connection: close",
   ];
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);

@@ -1,11 +1,22 @@
-import { validationFailed } from "./errors.js";
+import { type Fault, validationFailed } from "./errors.js";
 
 const firstYear = Date.UTC(1970, 0, 1);
 
 /** A moment that a caller named. What no calendar has is a fault of `field`; times before 1970 count as 1970. */
 export function parseInstant(text: string, field: string): Date {
-  const ms = Date.parse(text.toUpperCase());
-  if (Number.isNaN(ms))
-    throw validationFailed([{ field, message: "must be a moment that exists, in ISO 8601" }]);
-  return new Date(Math.max(ms, firstYear));
+  const faults = instantFaults(text, field);
+  if (faults.length > 0) throw validationFailed(faults);
+  return new Date(Math.max(Date.parse(text.toUpperCase()), firstYear));
+}
+
+/** The fault of a moment that no calendar has. */
+export function instantFaults(text: string, field: string): Fault[] {
+  if (!Number.isNaN(Date.parse(text.toUpperCase())) && isInCalendar(text)) return [];
+  return [{ field, message: "must be a moment that exists, in ISO 8601" }];
+}
+
+/** JavaScript takes 30 February for 2 March. */
+function isInCalendar(text: string): boolean {
+  const [year = 0, month = 0, day = 0] = text.slice(0, 10).split("-").map(Number);
+  return day <= new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate();
 }

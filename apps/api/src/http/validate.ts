@@ -104,6 +104,16 @@ export class Validator {
   }
 }
 
+const shared = new Map<string, Validator>();
+
+/** A validator knows the spec and nothing of its server, so the servers of one process share those that are compiled. */
+export function validatorOf(operation: Operation, options: { replies: boolean }): Validator {
+  const name = `${operation.id} ${options.replies}`;
+  const known = shared.get(name) ?? new Validator(operation, options);
+  shared.set(name, known);
+  return known;
+}
+
 interface SyntheticRequest {
   readonly method: string;
   readonly query: Record<string, unknown>;

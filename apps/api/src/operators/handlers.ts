@@ -11,6 +11,8 @@ import {
   takeOperator,
 } from "./service.js";
 
+export { configurationFaults } from "./service.js";
+
 type Call = TransactionContext<PlatformCredential>;
 
 export async function create(

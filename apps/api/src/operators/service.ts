@@ -4,10 +4,9 @@ import { manageOperator, type TenantTransaction } from "@onehazel/db";
 import type { components } from "@onehazel/spec";
 import type { TransactionContext } from "../http/context.js";
 import type { PlatformCredential } from "../http/credential.js";
-import { ApiError, validationFailed } from "../http/errors.js";
+import { ApiError, type Fault } from "../http/errors.js";
 import type { InputOf } from "../http/operation.js";
 import {
-  type Configuration,
   findOperator,
   insertOperator,
   listOperators,
@@ -24,7 +23,6 @@ export async function createOperator(
   { tx, credential }: Call,
   body: components["schemas"]["OperatorCreate"],
 ): Promise<Operator> {
-  checkConfiguration(body.configuration);
   const row = await insertOperator(tx, {
     platformId: credential.platformId,
     id: mintId("op"),
@@ -51,7 +49,6 @@ export async function changeOperator(
   id: string,
   change: components["schemas"]["OperatorUpdate"],
 ): Promise<Operator> {
-  checkConfiguration(change.configuration);
   const { name, plan, contactEmail, industry, configuration, status } = change;
   const row = isId("op", id)
     ? await updateOperator(tx, credential.platformId, id, {
@@ -65,6 +62,24 @@ export async function changeOperator(
     : undefined;
   if (row === undefined) throw operatorNotFound();
   return present(row);
+}
+
+/** For the server's command line: shuts an operator of this platform out and returns since when. Again keeps that time. */
+export async function suspendOperator(
+  tx: TenantTransaction,
+  platformId: string,
+  id: string,
+): Promise<string> {
+  const row = await updateOperator(tx, platformId, id, {
+    name: undefined,
+    plan: undefined,
+    contactEmail: undefined,
+    industry: undefined,
+    configuration: undefined,
+    status: "suspended",
+  });
+  if (row?.suspended_at == null) throw operatorNotFound();
+  return row.suspended_at.toISOString();
 }
 
 export async function findOperators(
@@ -99,12 +114,12 @@ export function operatorNotFound(): ApiError {
   return new ApiError("OPERATOR_NOT_FOUND", "No such operator");
 }
 
-function checkConfiguration(configuration: Configuration | undefined): void {
-  if (configuration === undefined) return;
-  if (Buffer.byteLength(JSON.stringify(configuration)) <= configurationBytesMax) return;
-  throw validationFailed([
-    { field: "configuration", message: `must not be over ${configurationBytesMax} bytes of JSON` },
-  ]);
+/** What no schema can say: how long the configuration is, written down. */
+export function configurationFaults(body: unknown): Fault[] {
+  const configuration = (body as { configuration?: unknown } | null)?.configuration;
+  if (typeof configuration !== "object") return [];
+  if (Buffer.byteLength(JSON.stringify(configuration)) <= configurationBytesMax) return [];
+  return [{ field: "configuration", message: `must not be over ${configurationBytesMax} bytes of JSON` }];
 }
 
 function present(row: OperatorRow): Operator {

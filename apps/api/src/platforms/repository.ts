@@ -1,27 +1,13 @@
-import { type ConnectionOptions, inTenant, openDatabase, type TenantTransaction } from "@onehazel/db";
+import { type ConnectionOptions, type Database, openDatabase, type TenantTransaction } from "@onehazel/db";
 
-/** Opens the owner's connection for one piece of work of the command line. */
-export async function asOwner<T>(
-  owner: ConnectionOptions,
-  work: (owner: OwnerSession) => Promise<T>,
-): Promise<T> {
+/** Opens the owner's connection for one piece of work of the command line, and closes it. */
+export async function asOwner<T>(owner: ConnectionOptions, work: (db: Database) => Promise<T>): Promise<T> {
   const db = openDatabase({ ...owner, poolMax: 2, applicationName: "onehazel admin" });
   try {
-    return await work({
-      query: async (text, values) => (await db.pool.query(text, values)).rows,
-      inPlatform: (platformId, run) => inTenant(db, { platformId }, run),
-      inOperator: (operatorId, run) => inTenant(db, { operatorId }, run),
-    });
+    return await work(db);
   } finally {
     await db.close();
   }
-}
-
-/** What the owner can do: look-ups that cross tenants, and work under one tenant's scope. */
-export interface OwnerSession {
-  query(text: string, values: unknown[]): Promise<Record<string, unknown>[]>;
-  inPlatform<T>(platformId: string, run: (tx: TenantTransaction) => Promise<T>): Promise<T>;
-  inOperator<T>(operatorId: string, run: (tx: TenantTransaction) => Promise<T>): Promise<T>;
 }
 
 export interface PlatformRow {
@@ -32,27 +18,30 @@ export interface PlatformRow {
   readonly operators: string;
 }
 
-export async function listPlatforms(owner: OwnerSession): Promise<PlatformRow[]> {
-  return (await owner.query("select * from list_platforms()", [])) as unknown as PlatformRow[];
+/** Across platforms, which the owner can't see: a definer function answers. */
+export async function listPlatformRows(db: Database): Promise<PlatformRow[]> {
+  const text = "select id, name, management_limit, created_at, operators from list_platforms()";
+  return (await db.query<PlatformRow & Record<string, unknown>>("list_platforms", text)).rows;
 }
 
 /** Whose an operator or a key is; every field null when it is nobody's. */
-export interface Located {
+export interface LocatedRow {
   readonly platform_id: string | null;
   readonly operator_id: string | null;
   readonly key_id: string | null;
 }
 
+/** Give one of the three. */
 export async function locate(
-  owner: OwnerSession,
+  db: Database,
   what: { operatorId?: string; keyId?: string; keyHash?: Buffer },
-): Promise<Located> {
-  const rows = await owner.query("select * from locate($1, $2, $3)", [
-    what.operatorId ?? null,
-    what.keyId ?? null,
-    what.keyHash ?? null,
-  ]);
-  return rows[0] as unknown as Located;
+): Promise<LocatedRow> {
+  const { rows } = await db.query<LocatedRow & Record<string, unknown>>(
+    "locate",
+    "select platform_id, operator_id, key_id from locate($1, $2::uuid, $3)",
+    [what.operatorId ?? null, what.keyId ?? null, what.keyHash ?? null],
+  );
+  return rows[0] as LocatedRow;
 }
 
 export async function insertPlatform(
@@ -66,6 +55,10 @@ export async function insertPlatform(
   });
 }
 
+export async function platformExists(tx: TenantTransaction, platformId: string): Promise<boolean> {
+  return (await tx("platforms").where({ id: platformId }).first("id")) !== undefined;
+}
+
 export interface PlatformKeyRow {
   readonly id: string;
   readonly key_hash: Buffer;
@@ -73,10 +66,6 @@ export interface PlatformKeyRow {
   readonly created_at: Date;
   readonly last_used_at: Date | null;
   readonly revoked_at: Date | null;
-}
-
-export async function platformExists(tx: TenantTransaction, platformId: string): Promise<boolean> {
-  return (await tx("platforms").where({ id: platformId }).first("id")) !== undefined;
 }
 
 export async function insertPlatformKey(
@@ -91,12 +80,21 @@ export async function insertPlatformKey(
   });
 }
 
-export async function listPlatformKeys(tx: TenantTransaction, platformId: string): Promise<PlatformKeyRow[]> {
-  return tx("platform_keys").where({ platform_id: platformId }).orderBy("created_at", "desc");
+/** Newest first, revoked ones included. */
+export async function listPlatformKeyRows(
+  tx: TenantTransaction,
+  platformId: string,
+): Promise<PlatformKeyRow[]> {
+  return tx("platform_keys")
+    .where({ platform_id: platformId })
+    .orderBy([
+      { column: "created_at", order: "desc" },
+      { column: "id", order: "desc" },
+    ]);
 }
 
-/** Returns how many keys of that id there are: 0 or 1. */
-export async function revokePlatformKey(
+/** Returns how many rows that was: 0 or 1. A key that is revoked keeps its time. */
+export async function updatePlatformKeyRevoked(
   tx: TenantTransaction,
   platformId: string,
   id: string,

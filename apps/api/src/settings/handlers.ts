@@ -3,6 +3,8 @@ import type { OperatorCredential } from "../http/credential.js";
 import type { InputOf, ReplyOf } from "../http/operation.js";
 import { getSettings, updateSettings } from "./service.js";
 
+export { retentionFaults } from "./service.js";
+
 type Call = TransactionContext<OperatorCredential>;
 
 export async function get(context: Call): Promise<ReplyOf<"getSettings">> {

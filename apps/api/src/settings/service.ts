@@ -1,12 +1,11 @@
 import type { components } from "@onehazel/spec";
 import type { TransactionContext } from "../http/context.js";
 import type { OperatorCredential } from "../http/credential.js";
-import { ApiError, type Fault, validationFailed } from "../http/errors.js";
+import { ApiError, type Fault } from "../http/errors.js";
 import {
   findSettings,
   findTemplateId,
   lockTemplate,
-  type RetentionPolicy,
   type SettingsChange,
   upsertSettings,
 } from "./repository.js";
@@ -43,7 +42,6 @@ export async function updateSettings(
       throw new ApiError("TEMPLATE_NOT_FOUND", "No such template: GET /templates lists yours");
     }
   }
-  checkRetention(update.retentionPolicy);
   const change: SettingsChange = {
     ...(update.templateId === undefined ? {} : { template_id: update.templateId }),
     ...(update.dataRetentionDays === undefined ? {} : { data_retention_days: update.dataRetentionDays }),
@@ -53,15 +51,14 @@ export async function updateSettings(
   return getSettings(context);
 }
 
-function checkRetention(policy: RetentionPolicy | undefined): void {
-  const faults: Fault[] = [];
-  for (const [kind, bounds] of Object.entries(policy ?? {})) {
-    if (bounds.archive_days < bounds.hot_days) {
-      faults.push({
-        field: `retentionPolicy.${kind}.archive_days`,
-        message: "must not be less than hot_days",
-      });
-    }
-  }
-  if (faults.length > 0) throw validationFailed(faults);
+/** What no schema can say: an archive that ends before it begins. */
+export function retentionFaults(body: unknown): Fault[] {
+  const policy = (body as Partial<SettingsUpdate> | null)?.retentionPolicy;
+  const kinds = Object.entries(typeof policy === "object" && policy !== null ? policy : {});
+  return kinds
+    .filter(([, bounds]) => bounds?.archive_days < bounds?.hot_days)
+    .map(([kind]) => ({
+      field: `retentionPolicy.${kind}.archive_days`,
+      message: "must not be less than hot_days",
+    }));
 }

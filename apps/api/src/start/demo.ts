@@ -1,16 +1,19 @@
-import { chmod, readFile, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ConnectionOptions } from "@onehazel/db";
+import { z } from "zod";
 import { createPlatform } from "../platforms/service.js";
 
+const demoCredentials = z.object({
+  baseUrl: z.string(),
+  platformId: z.string(),
+  platformKey: z.string(),
+  operatorId: z.string(),
+  operatorKey: z.string(),
+});
+
 /** What `.onehazel/credentials.json` holds: a newcomer's way in. */
-export interface DemoCredentials {
-  readonly baseUrl: string;
-  readonly platformId: string;
-  readonly platformKey: string;
-  readonly operatorId: string;
-  readonly operatorKey: string;
-}
+export type DemoCredentials = z.infer<typeof demoCredentials>;
 
 /** Makes a demo platform, operator and keys unless the ones of an earlier start still work. Returns the file that holds them. */
 export async function ensureDemo(
@@ -21,22 +24,31 @@ export async function ensureDemo(
   const file = join(dataDir, "credentials.json");
   const kept = await readCredentials(file);
   const credentials =
-    kept !== undefined && (await works(baseUrl, kept))
-      ? { ...kept, baseUrl }
-      : await createDemo(owner, baseUrl);
-  await writeFile(file, `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600 });
-  await chmod(file, 0o600);
+    kept !== undefined && (await works(baseUrl, kept)) ? kept : await createDemo(owner, baseUrl);
+  await writeWhole(file, `${JSON.stringify({ ...credentials, baseUrl }, null, 2)}\n`);
   return file;
+}
+
+/** Whoever reads meanwhile finds the old file or the new one, never a part, and nobody else's eyes do. */
+async function writeWhole(file: string, text: string): Promise<void> {
+  const draft = `${file}.${process.pid}`;
+  try {
+    await writeFile(draft, text, { mode: 0o600 });
+    await rename(draft, file);
+  } finally {
+    await rm(draft, { force: true });
+  }
 }
 
 async function readCredentials(file: string): Promise<DemoCredentials | undefined> {
   try {
-    return JSON.parse(await readFile(file, "utf8"));
+    return demoCredentials.parse(JSON.parse(await readFile(file, "utf8")));
   } catch {
     return undefined;
   }
 }
 
+/** Whether the database knows these keys: a new one does not. */
 async function works(baseUrl: string, { operatorKey, platformKey }: DemoCredentials): Promise<boolean> {
   const operator = await fetch(`${baseUrl}/api-keys`, {
     headers: { authorization: `Bearer ${operatorKey}` },
@@ -44,7 +56,7 @@ async function works(baseUrl: string, { operatorKey, platformKey }: DemoCredenti
   const platform = await fetch(`${baseUrl}/platform-api/operators?limit=1`, {
     headers: { authorization: `Bearer ${platformKey}` },
   });
-  return operator.ok && platform.ok;
+  return operator.status !== 401 && platform.status !== 401;
 }
 
 async function createDemo(owner: ConnectionOptions, baseUrl: string): Promise<DemoCredentials> {

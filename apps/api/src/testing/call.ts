@@ -15,7 +15,12 @@ export interface Answer {
 }
 
 /** One plain HTTP request, as a stranger's client would send it. */
-export async function call(baseUrl: string, method: string, path: string, options: CallOptions = {}): Promise<Answer> {
+export async function call(
+  baseUrl: string,
+  method: string,
+  path: string,
+  options: CallOptions = {},
+): Promise<Answer> {
   const { key, body } = options;
   const plain = body === undefined || typeof body === "string" || body instanceof Uint8Array;
   const response = await fetch(`${baseUrl}${path}`, {
@@ -28,7 +33,12 @@ export async function call(baseUrl: string, method: string, path: string, option
     ...(body === undefined ? {} : { body: (plain ? body : JSON.stringify(body)) as string }),
   });
   const text = await response.text();
-  return { status: response.status, headers: response.headers, text, body: text === "" ? undefined : parse(text) };
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: text === "" ? undefined : parse(text),
+  };
 }
 
 function parse(text: string): unknown {

@@ -34,7 +34,9 @@ export interface TestApi {
   createOperator(platform: TestPlatform, options?: { template?: boolean }): Promise<TestOperator>;
   createKey(platform: TestPlatform, operatorId: string, body?: object): Promise<{ id: string; key: string }>;
   /** Another instance of the server on the same database. */
-  startTwin(options?: Partial<DatabaseOptions>): Promise<{ baseUrl: string; db: Database; stop(): Promise<void> }>;
+  startTwin(
+    options?: Partial<DatabaseOptions>,
+  ): Promise<{ baseUrl: string; db: Database; stop(): Promise<void> }>;
   /** Runs SQL as a superuser, past row-level security: for looking, never for the product's own work. */
   sql<Row = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>;
   stop(): Promise<void>;
@@ -48,7 +50,9 @@ export interface TestApi {
  * beforeAll(async () => { api = await startApi(); });
  * afterAll(() => api.stop());
  */
-export async function startApi(options: { pool?: Partial<DatabaseOptions>; masterKeys?: string } = {}): Promise<TestApi> {
+export async function startApi(
+  options: { pool?: Partial<DatabaseOptions>; masterKeys?: string } = {},
+): Promise<TestApi> {
   const database = await cloneDatabase();
   const keyring = parseMasterKeys(options.masterKeys ?? generateMasterKey("test1"));
   const logLines: string[] = [];
@@ -57,7 +61,13 @@ export async function startApi(options: { pool?: Partial<DatabaseOptions>; maste
   const servers: { app: App; db: Database }[] = [];
 
   async function startServer(pool: Partial<DatabaseOptions> = {}) {
-    const db = openDatabase({ ...database.server, poolMax: 20, statementTimeoutMs: 30_000, ...options.pool, ...pool });
+    const db = openDatabase({
+      ...database.server,
+      poolMax: 20,
+      statementTimeoutMs: 30_000,
+      ...options.pool,
+      ...pool,
+    });
     const app = await createApp({ db, keyring, log, checkReplies: true });
     const port = await app.listen(0, "127.0.0.1");
     const server = { app, db };
@@ -72,7 +82,8 @@ export async function startApi(options: { pool?: Partial<DatabaseOptions>; maste
   }
 
   const { baseUrl } = await startServer();
-  const request = (method: string, path: string, callOptions?: CallOptions) => call(baseUrl, method, path, callOptions);
+  const request = (method: string, path: string, callOptions?: CallOptions) =>
+    call(baseUrl, method, path, callOptions);
 
   const api: Omit<TestApi, "ours" | "theirs"> = {
     baseUrl,

@@ -1,9 +1,8 @@
 import { ArgumentError, KeyRotationError } from "../errors.js";
 import { isOneHazelError } from "../guards.js";
-import type { NewApiKeyInput } from "../models.js";
+import type { ApiKey, NewApiKey, NewApiKeyInput } from "../models.js";
 import type { CallOptions } from "../options.js";
 import type { Transport } from "../transport.js";
-import type { ApiKeys } from "./api-keys.js";
 
 /** How to rotate a key. */
 export interface RotateOptions extends Pick<NewApiKeyInput, "label" | "expiresAt">, CallOptions {
@@ -14,10 +13,17 @@ export interface RotateOptions extends Pick<NewApiKeyInput, "label" | "expiresAt
   readonly handOver: (apiKey: string) => void | Promise<void>;
 }
 
+/** The calls that a rotation is made of. */
+interface RotatingKeys {
+  current(options?: CallOptions): Promise<ApiKey>;
+  create(input: NewApiKeyInput & { readonly operatorId?: string }, options?: CallOptions): Promise<NewApiKey>;
+  revoke(id: string, options?: CallOptions): Promise<void>;
+}
+
 export async function rotateApiKey(
-  keys: ApiKeys,
+  keys: RotatingKeys,
   transport: Transport,
-  keysOf: (transport: Transport) => ApiKeys,
+  keysOf: (transport: Transport) => RotatingKeys,
   { handOver, label, expiresAt, ...options }: RotateOptions,
 ): Promise<{ readonly oldKeyId: string; readonly newKeyId: string }> {
   const old = await keys.current(options);

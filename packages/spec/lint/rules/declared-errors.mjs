@@ -17,6 +17,14 @@ const kinds = [
     statuses: [409, 422],
     is: (operation) => operation["x-idempotent"] === true,
   },
+  {
+    // An operator's keys share one space, and one that wrote an entity outlives it.
+    who: "an operator's idempotent operation",
+    statuses: [410],
+    is: (operation) =>
+      operation["x-idempotent"] === true &&
+      (operation.security ?? []).some((alternative) => "operatorKey" in alternative),
+  },
 ];
 
 /** An operation declares each error that the server's pipeline can answer for it. */

@@ -1,0 +1,23 @@
+import { InvalidArgumentError } from "commander";
+
+const managementLimitMax = 1_000_000;
+
+/** A parser for commander: text of 1 to `charactersMax` characters. */
+export function text(charactersMax: number): (value: string) => string {
+  return (value) => {
+    const { length } = [...value];
+    if (value.trim() === "" || length > charactersMax || /\p{Cc}/u.test(value)) {
+      throw new InvalidArgumentError(`It takes 1 to ${charactersMax} characters of text.`);
+    }
+    return value;
+  };
+}
+
+/** A parser for commander: calls a minute. */
+export function managementLimit(value: string): number {
+  const limit = Number(value);
+  if (!/^\d{1,7}$/.test(value) || limit < 1 || limit > managementLimitMax) {
+    throw new InvalidArgumentError(`It takes a whole number from 1 to ${managementLimitMax}.`);
+  }
+  return limit;
+}

@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import { readAdminConfig, readConfig } from "./config.js";
+
+const masterKey = `k1:${"ab".repeat(32)}`;
+const database = "postgres://server@db.example/onehazel";
+
+function faultsOf(env: Record<string, string>): string {
+  try {
+    readConfig(env);
+    return "";
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+it("nothing set is the embedded database on port 8080", () => {
+  expect(readConfig({})).toMatchObject({
+    port: 8080,
+    databaseUrl: undefined,
+    keyring: undefined,
+    checkReplies: true,
+  });
+});
+
+it("an empty variable counts as unset", () => {
+  expect(readConfig({ PORT: "", ONEHAZEL_MASTER_KEYS: "" })).toEqual(readConfig({}));
+});
+
+it("an empty DATABASE_URL is refused: a secret that went missing is no wish for the embedded database", () => {
+  expect(faultsOf({ DATABASE_URL: "" })).toContain("DATABASE_URL: is empty");
+});
+
+it("every wrong setting is named at once, and none of what they were set to", () => {
+  const env = {
+    PORT: "-7777",
+    DATABASE_URL: "postgres://user:hunter2@host:99999/db",
+    DATABASE_OWNER_URL: "mysql://hunter2",
+    DATABASE_POOL_MAX: "7777e3",
+    ONEHAZEL_MASTER_KEYS: "hunter2",
+    REDIS_URL: "http://hunter2",
+    AUTH_FAILURES_PER_MINUTE: "0x7777",
+    LOG_LEVEL: "hunter2",
+    CHECK_REPLIES: "hunter2",
+  };
+  const faults = faultsOf(env);
+  for (const name of Object.keys(env)) expect(faults).toContain(`${name}: `);
+  expect(faults).not.toMatch(/hunter2|7777|99999/);
+});
+
+describe("with DATABASE_URL", () => {
+  it.each([
+    ["is required", {}],
+    ["no master key", { ONEHAZEL_MASTER_KEYS: " " }],
+    ["id:key", { ONEHAZEL_MASTER_KEYS: "ab".repeat(32) }],
+    ["32 bytes", { ONEHAZEL_MASTER_KEYS: `k1:${"ab".repeat(31)}` }],
+    ["same id", { ONEHAZEL_MASTER_KEYS: `${masterKey},k1:${"cd".repeat(32)}` }],
+  ])("master keys are held to their form: %s", (fault, env) => {
+    const faults = faultsOf({ DATABASE_URL: database, ...env });
+    expect(faults).toContain("ONEHAZEL_MASTER_KEYS: ");
+    expect(faults).toContain(fault);
+    expect(faults).not.toMatch(/abab|cdcd/);
+  });
+
+  it("a missing master key is told together with faults of other settings", () => {
+    const faults = faultsOf({ DATABASE_URL: database, PORT: "x" });
+    expect(faults).toMatch(/PORT: .*\n.*ONEHAZEL_MASTER_KEYS: /);
+  });
+
+  it.each([
+    "postgres://user@/db?host=/run/postgresql",
+    "postgres:///db?host=/run/postgresql",
+    "postgresql://user:p%40ss@[::1]:5432/db?sslmode=require",
+  ])("%s is a URL", (url) => {
+    expect(readConfig({ DATABASE_URL: url, ONEHAZEL_MASTER_KEYS: masterKey })).toMatchObject({
+      databaseUrl: url,
+      keyring: { ids: ["k1"] },
+      checkReplies: false,
+    });
+  });
+});
+
+it("a login for the owner or the worker makes no sense to the server without its own", () => {
+  expect(faultsOf({ DATABASE_OWNER_URL: database })).toContain("DATABASE_OWNER_URL: needs DATABASE_URL");
+  expect(faultsOf({ DATABASE_WORKER_URL: database })).toContain("DATABASE_WORKER_URL: needs DATABASE_URL");
+});
+
+it("the command line needs no server settings, and does not mind wrong ones", () => {
+  expect(readAdminConfig({ DATABASE_OWNER_URL: database, PORT: "x" })).toMatchObject({
+    databaseOwnerUrl: database,
+  });
+});

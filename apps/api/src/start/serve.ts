@@ -1,0 +1,88 @@
+import type { Keyring } from "@onehazel/crypto";
+import type { ConnectionOptions, Database } from "@onehazel/db";
+import type { Logger } from "pino";
+import { type App, createApp } from "../app.js";
+import type { Config } from "../config.js";
+import { openGivenDatabase, openServerPool } from "./database.js";
+import { ensureDemo } from "./demo.js";
+import { prepareEmbedded, startPostgres } from "./embedded.js";
+import { keptMasterKeys } from "./master-keys.js";
+import { portFault, refuseTakenPort } from "./port.js";
+import { say } from "./say.js";
+import type { StopWish } from "./signals.js";
+import { welcome } from "./welcome.js";
+
+/** Above the longest that a request may take; below the half minute that orchestrators grant. */
+const drainDeadlineMs = 25_000;
+
+/** A database to serve from. `close` also stops what was started for it. */
+interface Opened {
+  readonly db: Database;
+  readonly keyring: Keyring;
+  /** Given with the embedded database, which gets a demo. */
+  readonly owner?: ConnectionOptions;
+  close(): Promise<void>;
+}
+
+/** Serves until asked to stop, and leaves nothing running. Throws `Refusal` and the like when it can't start. */
+export async function serve(config: Config, log: Logger, stop: StopWish): Promise<void> {
+  const host = config.host ?? (config.databaseUrl === undefined ? "127.0.0.1" : undefined);
+  await refuseTakenPort(config.port, host);
+  const opened = await open(config, log, stop.signal);
+  let app: App | undefined;
+  try {
+    app = await createApp({
+      db: opened.db,
+      keyring: opened.keyring,
+      log,
+      checkReplies: config.checkReplies,
+    });
+    const port = await app.listen(config.port, host).catch((error) => {
+      throw portFault(config.port, error);
+    });
+    const baseUrl = baseUrlOf(host, port);
+    const demo = opened.owner && (await ensureDemo(opened.owner, baseUrl, config.dataDir));
+    say(`OneHazel answers at ${baseUrl}`);
+    if (demo !== undefined) welcome(demo, baseUrl, say);
+    log.info({ port }, "listening");
+    await stop.asked;
+    say("Stopping: finishing what is in flight");
+  } finally {
+    try {
+      await app?.stop(drainDeadlineMs);
+    } finally {
+      await opened.close();
+    }
+  }
+}
+
+async function open(config: Config, log: Logger, signal: AbortSignal): Promise<Opened> {
+  const { databaseUrl, keyring } = config;
+  if (databaseUrl === undefined) return openEmbedded(config, log, signal);
+  const db = await openGivenDatabase({ ...config, databaseUrl }, log, say);
+  return { db, keyring: keyring as Keyring, close: () => db.close() };
+}
+
+async function openEmbedded(config: Config, log: Logger, signal: AbortSignal): Promise<Opened> {
+  const { dataDir } = config;
+  const keyring = config.keyring ?? (await keptMasterKeys(dataDir));
+  const quiet = {
+    info: (message: string) => log.debug(message),
+    warn: (message: string) => log.warn(message),
+  };
+  const postgres = await startPostgres({ dataDir, log: quiet, say, signal });
+  try {
+    await prepareEmbedded(postgres, say);
+    const db = openServerPool(postgres.as("onehazel_server"), config, log);
+    const close = () => db.close().finally(() => postgres.stop());
+    return { db, keyring, owner: postgres.owner, close };
+  } catch (error) {
+    await postgres.stop();
+    throw error;
+  }
+}
+
+function baseUrlOf(host: string | undefined, port: number): string {
+  if (host === undefined || ["127.0.0.1", "0.0.0.0", "::"].includes(host)) return `http://localhost:${port}`;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}

@@ -1,0 +1,56 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import type { ConnectionOptions } from "@onehazel/db";
+
+const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
+
+/** The built server as a process of its own, so that it can be killed. */
+export interface ServerProcess {
+  readonly baseUrl: string;
+  /** Ends it as a power cut would, and waits until it is gone. */
+  kill(): Promise<void>;
+}
+
+/** Starts it on a free port; throws with what it said when it ends before it answers. */
+export async function startServerProcess(
+  database: ConnectionOptions,
+  masterKeys: string,
+): Promise<ServerProcess> {
+  const host = encodeURIComponent(database.host ?? "");
+  const child = spawn(process.execPath, [main], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: {
+      DATABASE_URL: `postgres://${database.user}@${host}:${database.port}/${database.database}`,
+      ONEHAZEL_MASTER_KEYS: masterKeys,
+      HOST: "127.0.0.1",
+      PORT: "0",
+      LOG_LEVEL: "fatal",
+    },
+  });
+  const ended = once(child, "close");
+  const port = await listening(child);
+  return {
+    baseUrl: `http://127.0.0.1:${port}`,
+    kill: async () => {
+      child.kill("SIGKILL");
+      await ended;
+    },
+  };
+}
+
+function listening(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = "";
+    const hear = (chunk: Buffer) => {
+      said += chunk.toString();
+      const port = /answers at http:\/\/localhost:(\d+)/.exec(said)?.[1];
+      if (port !== undefined) resolve(port);
+    };
+    child.stdout?.on("data", hear);
+    child.stderr?.on("data", hear);
+    child.on("close", () =>
+      reject(new Error(`the server ended before it answered (is it built?):\n${said}`)),
+    );
+  });
+}
