@@ -51,7 +51,7 @@ const libraries = [
   importedOnlyBy(
     "express-in-http",
     "Handlers never see a request or a response: Express stays in app.ts and http/.",
-    [`${api}app\\.ts$`, `${api}http/`],
+    [`${api}app\\.ts$`, `${api}http/`, `${api}testing/`],
     ["express", "express-serve-static-core", "express-openapi-validator"],
   ),
   importedOnlyBy(
