@@ -7,7 +7,7 @@ export default defineConfig({
     maxWorkers: 3,
     // Compiling the validators takes most of a server's start: once a worker, not once a file.
     isolate: false,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
   },
 });

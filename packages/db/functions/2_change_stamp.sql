@@ -29,9 +29,11 @@ declare
   v_epoch bigint := floor(extract(epoch from v_now));
   v_oldest_age int;
 begin
-  select max((v_epoch - l.objid::bigint + 2147483648) % 2147483648)
+  -- A mark of the second after ours would seem very old.
+  select max(case when m.age > 1073741823 then 0 else m.age end)
   into v_oldest_age
   from pg_locks l
+  cross join lateral (select (v_epoch - l.objid::bigint + 2147483648) % 2147483648 as age) m
   where l.locktype = 'advisory'
     and l.database = (select d.oid from pg_database d where d.datname = current_database())
     and l.classid = (hashtext('changes:' || p_operator_id)::bigint & 4294967295)::oid

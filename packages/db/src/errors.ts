@@ -10,6 +10,11 @@ const socketCodes = new Set([
   "ENETDOWN",
   "ENOTFOUND",
   "EAI_AGAIN",
+  // Ours rather than the database's, but no less passing: out of descriptors, buffers or ports.
+  "EMFILE",
+  "ENFILE",
+  "ENOBUFS",
+  "EADDRNOTAVAIL",
 ]);
 
 /** SQLSTATEs of a server that is going away, coming back, or has no connection left. */

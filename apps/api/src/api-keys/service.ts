@@ -4,7 +4,7 @@ import type { TenantTransaction } from "@onehazel/db";
 import type { components } from "@onehazel/spec";
 import { asUnavailable } from "../http/dispatch.js";
 import { ApiError, type Fault, validationFailed } from "../http/errors.js";
-import { instantFaults, parseInstant } from "../http/time.js";
+import { parseInstant, storedInstantFaults } from "../http/time.js";
 import {
   type ApiKeyRow,
   countActiveKeys,
@@ -35,7 +35,7 @@ export interface NewKey {
 /** What no schema can say: an expiry on a day that no calendar has. */
 export function expiryFaults(body: unknown): Fault[] {
   const expiresAt = (body as { expiresAt?: unknown } | null)?.expiresAt;
-  return typeof expiresAt === "string" ? instantFaults(expiresAt, "expiresAt") : [];
+  return typeof expiresAt === "string" ? storedInstantFaults(expiresAt, "expiresAt") : [];
 }
 
 /** The only place where a key's plaintext exists. Throws `VALIDATION_FAILED` over the bound, or for a past expiry. */

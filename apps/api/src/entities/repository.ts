@@ -81,12 +81,27 @@ export interface ListedEntityRow {
   readonly erased_at: Date | null;
   /** The sort key in full precision. */
   readonly position: string;
+  /** How many rows there were before the page was cut to `pageBytesMax`. */
+  readonly rows_found: number;
 }
 
 export interface Page {
   readonly entityType: string | undefined;
   readonly after: Position | undefined;
   readonly rowsMax: number;
+}
+
+/** Of data as it is written, beyond the first row: what a page may cost in memory, here and at the caller's. */
+const pageBytesMax = 8_388_608;
+
+/** Cuts an ordered page of rows where their data gets too large; never before the first row. */
+function withinBytes(page: string): string {
+  return `select * from (
+      select page.*, (count(*) over ())::int as rows_found,
+        sum(octet_length(page.data::text)) over (rows unbounded preceding) - octet_length(page.data::text) as bytes_before
+      from (${page}) page
+    ) sized
+    where bytes_before <= ${pageBytesMax}`;
 }
 
 const columns = "id, external_id, entity_type, data, created_at, updated_at, erased_at";
@@ -99,14 +114,14 @@ export async function listNewest(
   page: Page,
 ): Promise<ListedEntityRow[]> {
   const { rows } = await tx.raw(
-    `select ${columns}, to_char(created_at at time zone 'UTC', ${microseconds}) as position
+    withinBytes(`select ${columns}, to_char(created_at at time zone 'UTC', ${microseconds}) as position
      from entities
      where operator_id = ?
        and erased_at is null
        ${page.entityType === undefined ? "" : "and entity_type = ?"}
        ${page.after === undefined ? "" : "and (created_at, id) < (?::timestamptz, ?)"}
      order by created_at desc, id desc
-     limit ?`,
+     limit ?`),
     [
       operatorId,
       ...(page.entityType === undefined ? [] : [page.entityType]),
@@ -133,7 +148,7 @@ export async function listChanges(
   page: Page & { readonly since: Date; readonly before: string },
 ): Promise<ListedEntityRow[]> {
   const { rows } = await tx.raw(
-    `select ${columns}, to_char(updated_at at time zone 'UTC', ${microseconds}) as position
+    withinBytes(`select ${columns}, to_char(updated_at at time zone 'UTC', ${microseconds}) as position
      from entities
      where operator_id = ?
        and updated_at >= ?
@@ -141,7 +156,7 @@ export async function listChanges(
        ${page.entityType === undefined ? "" : "and (entity_type = ? or erased_at is not null)"}
        ${page.after === undefined ? "" : "and (updated_at, id) > (?::timestamptz, ?)"}
      order by updated_at, id
-     limit ?`,
+     limit ?`),
     [
       operatorId,
       page.since,

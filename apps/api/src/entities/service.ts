@@ -111,7 +111,8 @@ export async function listEntities(
     rows = await listChanges(tx, operatorId, { ...page, since, before });
   }
   const shown = rows.slice(0, limit);
-  const last = rows.length > limit ? shown.at(-1) : undefined;
+  const found = rows[0]?.rows_found ?? 0;
+  const last = found > shown.length ? shown.at(-1) : undefined;
   return {
     success: true,
     data: shown.map(present),

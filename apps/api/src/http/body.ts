@@ -19,6 +19,9 @@ const readers = new Map<number, RequestHandler>();
  */
 export async function readBody(request: Request, response: Response, operation: Operation): Promise<Body> {
   requireJson(request);
+  // Said at once, and not after an upload that cannot be taken.
+  if (Number(request.headers["content-length"] ?? 0) > operation.bodyBytesMax)
+    throw tooLarge(operation.bodyBytesMax);
   const bytes = await readBytes(request, response, operation.bodyBytesMax);
   if (bytes.length === 0 && operation.body === "optional") return { value: {}, text: "{}" };
   if (bytes.length === 0) throw new ApiError("INVALID_JSON", "The body is empty; send a JSON object");
@@ -74,7 +77,7 @@ function readBytes(request: Request, response: Response, bodyBytesMax: number): 
 function translate(error: unknown, bodyBytesMax: number): ApiError {
   switch ((error as { type?: string }).type) {
     case "entity.too.large":
-      return new ApiError("PAYLOAD_TOO_LARGE", `The body is larger than ${bodyBytesMax} bytes`);
+      return tooLarge(bodyBytesMax);
     case "encoding.unsupported":
       return new ApiError(
         "UNSUPPORTED_MEDIA_TYPE",
@@ -83,4 +86,8 @@ function translate(error: unknown, bodyBytesMax: number): ApiError {
     default:
       return new ApiError("INVALID_JSON", "The body did not arrive whole", { cause: error });
   }
+}
+
+function tooLarge(bodyBytesMax: number): ApiError {
+  return new ApiError("PAYLOAD_TOO_LARGE", `The body is larger than ${bodyBytesMax} bytes`);
 }

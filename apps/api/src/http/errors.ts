@@ -69,8 +69,21 @@ export class ApiError extends Error {
   }
 }
 
+const wordsMax = 256;
+
+/** A caller's own field names are said back, but not at any length. */
+function clip(text: string): string {
+  return text.length > wordsMax ? `${text.slice(0, wordsMax - 1).toWellFormed()}…` : text;
+}
+
+/** Faults as they may be told: their words bounded. */
+export function told(faults: readonly Fault[]): Fault[] {
+  return faults.map(({ field, message }) => ({ field: clip(field), message: clip(message) }));
+}
+
 /** A request whose fields are wrong: every fault at once. */
-export function validationFailed(details: readonly Fault[]): ApiError {
+export function validationFailed(faults: readonly Fault[]): ApiError {
+  const details = told(faults);
   const [first] = details;
   const message =
     details.length === 1 && first !== undefined

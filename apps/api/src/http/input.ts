@@ -48,11 +48,20 @@ function readQuery(operation: Operation, url: string, faults: Fault[]): Record<s
       // An empty value of a required parameter is a missing one.
       if (value === "" && known.get(name)?.required !== true)
         faults.push({ field, message: "must not be empty" });
-      if (value !== "") query[name] = value;
+      if (isNoInteger(value, known.get(name))) faults.push({ field: name, message: "must be integer" });
+      else if (value !== "") query[name] = value;
     }
     if (name !== undefined) seen.add(name);
   }
   return query;
+}
+
+const integer = /^(0|-?[1-9]\d{0,8})$/;
+
+/** The validator would take whatever JavaScript makes a number of: `0x5`, `1e2`, `Infinity`. */
+function isNoInteger(value: string, parameter: ParameterObject | undefined): boolean {
+  if (value === "" || parameter === undefined) return false;
+  return dereference<SchemaObject>(parameter.schema).type === "integer" && !integer.test(value);
 }
 
 function isUnknownWhenMalformed(operation: Operation, name: string): boolean {

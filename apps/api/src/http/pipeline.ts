@@ -7,7 +7,8 @@ import type { Credential } from "./credential.js";
 import type { LastUsed } from "./credentials/last-used.js";
 import type { CredentialResolver } from "./credentials/resolver.js";
 import { type AnyHandling, asUnavailable, dispatch } from "./dispatch.js";
-import { ApiError, type Fault, validationFailed } from "./errors.js";
+import { ApiError, type Fault, told, validationFailed } from "./errors.js";
+import { excessFields } from "./excess-fields.js";
 import { type IdempotencyRequest, idempotencyRequest } from "./idempotency/request.js";
 import { readParameters } from "./input.js";
 import { faultsOfValue } from "./json-value.js";
@@ -99,6 +100,8 @@ export class Pipeline {
   ): Promise<ValidInput> {
     const { params, query, faults } = readParameters(operation, rawParams, request.url);
     const key = operation.idempotent ? request.headers["idempotency-key"] : undefined;
+    const excess = excessFields(body?.value, operation.bodySchema, detailsMax);
+    if (excess.length > 0) throw validationFailed(excess);
     const verdict = await (this.#validators.get(operation.id) as Validator).validate({
       params,
       query,
@@ -113,8 +116,10 @@ export class Pipeline {
       invalid.push(...(unkept.length > 0 ? unkept : (check?.(body.value) ?? [])));
     }
     const named = new Set(invalid.map(({ field }) => field));
-    invalid.push(...verdict.invalid.filter(({ field }) => !named.has(field)));
-    if (verdict.missing.length > 0 || invalid.length > 0) throw refusal(operation, verdict.missing, invalid);
+    for (const fault of verdict.invalid) if (!named.has(fault.field)) invalid.push(fault);
+    // What was sent and could not be decoded is not missing.
+    const missing = verdict.missing.filter(({ field }) => !named.has(field));
+    if (missing.length > 0 || invalid.length > 0) throw refusal(operation, missing, invalid);
     return { params, query: verdict.query, body: body?.value };
   }
 }
@@ -128,7 +133,7 @@ interface ValidInput {
 const detailsMax = 100;
 
 function refusal(operation: Operation, missing: readonly Fault[], invalid: readonly Fault[]): ApiError {
-  const details = [...missing, ...invalid].slice(0, detailsMax);
+  const details = told([...missing, ...invalid].slice(0, detailsMax));
   if (missing.length === 0) return validationFailed(details);
   const names = missing.map(({ field }) => `"${field}"`).join(", ");
   const message =

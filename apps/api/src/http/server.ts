@@ -2,7 +2,9 @@ import { createServer, IncomingMessage, type Server, ServerResponse } from "node
 import type { Duplex } from "node:stream";
 import type { ErrorCode } from "@onehazel/spec";
 import type { Express } from "express";
+import { send } from "./reply.js";
 import { newRequestId } from "./request-id.js";
+import { pathOf } from "./routes.js";
 
 const requestTimeoutMs = 60_000;
 const headersTimeoutMs = 15_000;
@@ -37,10 +39,17 @@ export function createHttpServer(app: Express): Server {
   return server;
 
   function answer(request: IncomingMessage, response: ServerResponse): void {
+    const hosts = request.rawHeaders.filter(
+      (name, index) => index % 2 === 0 && name.toLowerCase() === "host",
+    ).length;
     // RFC 9112, 3.2.
-    if (request.headers.host === undefined && request.httpVersion === "1.1")
-      refuse(request.socket, malformed);
-    else app(request, response);
+    if (hosts > 1 || (hosts === 0 && request.httpVersion === "1.1")) {
+      refuseRequest(response, malformed);
+      return;
+    }
+    // An absolute URL may leave the path out; Express would answer it by itself.
+    if (!pathOf(request.url ?? "").startsWith("/")) request.url = "/";
+    app(request, response);
   }
 }
 
@@ -92,9 +101,22 @@ const parserErrors: Readonly<Record<string, Refusal>> = {
 };
 
 function answerParserError(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (!socket.writable || error.code === "ECONNRESET") socket.destroy(error);
+  // The answer to an earlier request of this connection is still to come: ours would be taken for it.
+  const { _httpMessage: pending } = socket as { _httpMessage?: ServerResponse | null };
+  const isAnswering = pending?.req.complete === true;
+  if (!socket.writable || isAnswering || error.code === "ECONNRESET") socket.destroy(error);
   else refuse(socket, parserErrors[error.code ?? ""] ?? malformed);
 }
+
+/** Answers in the request's turn, and ends the connection. */
+function refuseRequest(response: ServerResponse, { status, code, message }: Refusal): void {
+  const requestId = newRequestId();
+  const text = JSON.stringify({ success: false, error: { code, message }, requestId });
+  send(response, requestId, Number.parseInt(status, 10), text, { Connection: "close" });
+}
+
+/** How long a refused client may keep its half of the connection open. */
+const lingerMs = 1_000;
 
 /** Answers on the bare connection, and ends it. */
 function refuse(socket: Duplex, { status, code, message, headers = [] }: Refusal): void {
@@ -109,4 +131,5 @@ function refuse(socket: Duplex, { status, code, message, headers = [] }: Refusal
     "Connection: close",
   ];
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
+  setTimeout(() => socket.destroy(), lingerMs).unref();
 }

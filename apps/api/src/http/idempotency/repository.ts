@@ -30,6 +30,7 @@ export async function claimKey(
      on conflict (${tenantColumn}, key_hash) do update
        set fingerprint = excluded.fingerprint,
          master_key_id = excluded.master_key_id,
+         ${table === "idempotency_keys" ? "subject = null," : ""}
          status = null,
          reply = null,
          erased = false,
