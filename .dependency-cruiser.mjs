@@ -4,7 +4,7 @@ const api = "^apps/api/src/";
 const capability = `${api}(?!(?:http|testing|cli)/)([^/]+)/`;
 const test = ["\\.test(-d)?\\.ts$", "/src/testing/"];
 const entry = [
-  "/src/(main|admin|index|quickstart)\\.ts$",
+  "/src/(main|admin|worker|index|quickstart)\\.ts$",
   "\\.config\\.(ts|mjs)$",
   "(^|/)scripts/",
   "^packages/spec/lint/",
@@ -65,6 +65,12 @@ const libraries = [
     "Connections are opened in packages/db; the repository of a hot path may use one directly.",
     ["^packages/db/", "/repository\\.ts$"],
     ["pg"],
+  ),
+  importedOnlyBy(
+    "queue-in-worker",
+    "Capabilities know tasks and jobs, not the library that runs them.",
+    ["^packages/db/src/queue\\.ts$", `${api}worker/`],
+    ["graphile-worker"],
   ),
 ];
 

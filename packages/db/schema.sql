@@ -7,6 +7,10 @@ create role onehazel_owner createrole;
 create role onehazel_server;
 create role onehazel_worker;
 
+-- schemas
+
+create schema graphile_worker authorization onehazel_worker;
+
 -- tables
 
 create table public.api_keys (
@@ -29,6 +33,51 @@ create table public.api_keys (
 alter table public.api_keys enable row level security;
 alter table public.api_keys force row level security;
 alter table public.api_keys owner to onehazel_owner;
+
+create table public.audit_log (
+  operator_id text collate "C" not null,
+  id uuid not null default gen_random_uuid(),
+  at timestamp with time zone not null default clock_timestamp(),
+  actor_type text not null,
+  actor_id text,
+  action text not null,
+  target_type text not null,
+  target_id text,
+  request_id text,
+  constraint audit_log_pkey PRIMARY KEY (operator_id, at, id)
+);
+alter table public.audit_log enable row level security;
+alter table public.audit_log force row level security;
+alter table public.audit_log owner to onehazel_owner;
+
+create table public.batch_job_subjects (
+  operator_id text collate "C" not null,
+  subject bytea not null,
+  job_id text collate "C" not null,
+  constraint batch_job_subjects_pkey PRIMARY KEY (operator_id, subject, job_id),
+  constraint batch_job_subjects_operator_id_job_id_fkey FOREIGN KEY (operator_id, job_id) REFERENCES batch_jobs(operator_id, id) ON DELETE CASCADE
+);
+alter table public.batch_job_subjects enable row level security;
+alter table public.batch_job_subjects force row level security;
+alter table public.batch_job_subjects owner to onehazel_owner;
+
+create table public.batch_jobs (
+  operator_id text collate "C" not null,
+  id text collate "C" not null,
+  type text not null,
+  total integer not null,
+  succeeded integer not null,
+  failed integer not null,
+  errors jsonb not null,
+  key_hash bytea,
+  created_at timestamp with time zone not null default now(),
+  completed_at timestamp with time zone not null default now(),
+  constraint batch_jobs_pkey PRIMARY KEY (operator_id, id),
+  constraint batch_jobs_type_check CHECK ((type = ANY (ARRAY['entities'::text, 'events'::text, 'states'::text])))
+);
+alter table public.batch_jobs enable row level security;
+alter table public.batch_jobs force row level security;
+alter table public.batch_jobs owner to onehazel_owner;
 
 create table public.builtin_templates (
   id text collate "C" not null,
@@ -72,12 +121,31 @@ create table public.erasures (
   replies_purged bigint not null default 0,
   requested_at timestamp with time zone not null default now(),
   completed_at timestamp with time zone,
+  events_after_at timestamp with time zone,
+  events_after_id text collate "C",
   constraint erasures_pkey PRIMARY KEY (operator_id, id),
   constraint erasures_status_check CHECK ((status = ANY (ARRAY['completed'::text, 'running'::text])))
 );
 alter table public.erasures enable row level security;
 alter table public.erasures force row level security;
 alter table public.erasures owner to onehazel_owner;
+
+create table public.events (
+  operator_id text collate "C" not null,
+  entity_id text collate "C" not null,
+  id text collate "C" not null,
+  event_type text collate "C" not null,
+  data jsonb not null,
+  sealed text[] not null default '{}'::text[],
+  master_key_id text collate "C",
+  occurred_at timestamp with time zone not null,
+  created_at timestamp with time zone not null default now(),
+  constraint events_pkey PRIMARY KEY (operator_id, occurred_at, id),
+  constraint events_check CHECK (((sealed = '{}'::text[]) OR (master_key_id IS NOT NULL)))
+) partition by RANGE (occurred_at);
+alter table public.events enable row level security;
+alter table public.events force row level security;
+alter table public.events owner to onehazel_owner;
 
 create table public.idempotency_keys (
   operator_id text collate "C" not null,
@@ -117,6 +185,22 @@ create table public.operators (
 alter table public.operators enable row level security;
 alter table public.operators force row level security;
 alter table public.operators owner to onehazel_owner;
+
+create table public.platform_audit_log (
+  platform_id text collate "C" not null,
+  id uuid not null default gen_random_uuid(),
+  at timestamp with time zone not null default clock_timestamp(),
+  actor_type text not null,
+  actor_id text,
+  action text not null,
+  target_type text not null,
+  target_id text,
+  request_id text,
+  constraint platform_audit_log_pkey PRIMARY KEY (platform_id, at, id)
+);
+alter table public.platform_audit_log enable row level security;
+alter table public.platform_audit_log force row level security;
+alter table public.platform_audit_log owner to onehazel_owner;
 
 create table public.platform_idempotency_keys (
   platform_id text collate "C" not null,
@@ -160,6 +244,39 @@ alter table public.platforms enable row level security;
 alter table public.platforms force row level security;
 alter table public.platforms owner to onehazel_owner;
 
+create table public.reseal_requests (
+  operator_id text collate "C" not null,
+  requested_at timestamp with time zone not null default now(),
+  walk_of timestamp with time zone,
+  step text,
+  after jsonb,
+  rows_seen bigint not null default 0,
+  rows_sealed bigint not null default 0,
+  rows_failed bigint not null default 0,
+  completed_at timestamp with time zone,
+  constraint reseal_requests_pkey PRIMARY KEY (operator_id),
+  constraint reseal_requests_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES operators(id)
+);
+alter table public.reseal_requests enable row level security;
+alter table public.reseal_requests force row level security;
+alter table public.reseal_requests owner to onehazel_owner;
+
+create table public.retention_runs (
+  operator_id text collate "C" not null,
+  id uuid not null default gen_random_uuid(),
+  started_at timestamp with time zone not null default now(),
+  completed_at timestamp with time zone,
+  events_archived bigint not null default 0,
+  events_removed bigint not null default 0,
+  states_removed bigint not null default 0,
+  step text,
+  after jsonb,
+  constraint retention_runs_pkey PRIMARY KEY (operator_id, id)
+);
+alter table public.retention_runs enable row level security;
+alter table public.retention_runs force row level security;
+alter table public.retention_runs owner to onehazel_owner;
+
 create table public.schema_functions (
   only_row boolean not null default true,
   hash text not null,
@@ -191,6 +308,7 @@ create table public.settings (
   data_retention_days integer,
   retention_policy jsonb,
   updated_at timestamp with time zone not null default now(),
+  events_archived_before timestamp with time zone,
   constraint settings_pkey PRIMARY KEY (operator_id),
   constraint settings_data_retention_days_check CHECK (((data_retention_days >= 30) AND (data_retention_days <= 1825))),
   constraint settings_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES operators(id)
@@ -199,14 +317,52 @@ alter table public.settings enable row level security;
 alter table public.settings force row level security;
 alter table public.settings owner to onehazel_owner;
 
+create table public.states (
+  operator_id text collate "C" not null,
+  entity_id text collate "C" not null,
+  state_key text collate "C" not null,
+  value jsonb not null,
+  updated_at timestamp with time zone not null default now(),
+  constraint states_pkey PRIMARY KEY (operator_id, entity_id, state_key)
+);
+alter table public.states enable row level security;
+alter table public.states force row level security;
+alter table public.states owner to onehazel_owner;
+
+create table public.templates (
+  operator_id text collate "C" not null,
+  id text collate "C" not null,
+  name text not null,
+  version integer not null default 1,
+  schema jsonb not null,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint templates_pkey PRIMARY KEY (operator_id, id),
+  constraint templates_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES operators(id)
+);
+alter table public.templates enable row level security;
+alter table public.templates force row level security;
+alter table public.templates owner to onehazel_owner;
+
 
 -- indexes
 
+CREATE INDEX audit_log_action ON public.audit_log USING btree (operator_id, action, at DESC, id DESC);
+CREATE INDEX audit_log_target ON public.audit_log USING btree (operator_id, target_id, at DESC, id DESC);
+CREATE INDEX batch_job_subjects_of_job ON public.batch_job_subjects USING btree (operator_id, job_id);
+CREATE INDEX batch_jobs_newest ON public.batch_jobs USING btree (operator_id, created_at DESC, id DESC);
 CREATE INDEX entities_changes ON public.entities USING btree (operator_id, updated_at, id);
 CREATE INDEX entities_newest ON public.entities USING btree (operator_id, created_at DESC, id DESC) WHERE (erased_at IS NULL);
 CREATE INDEX entities_newest_of_type ON public.entities USING btree (operator_id, entity_type, created_at DESC, id DESC) WHERE (erased_at IS NULL);
+CREATE INDEX erasures_running ON public.erasures USING btree (operator_id, entity_id) WHERE (status = 'running'::text);
+CREATE INDEX events_of_entity ON ONLY public.events USING btree (operator_id, entity_id, occurred_at DESC, id DESC);
+CREATE INDEX events_of_entity_type ON ONLY public.events USING btree (operator_id, entity_id, event_type, occurred_at DESC, id DESC);
 CREATE INDEX idempotency_keys_subject ON public.idempotency_keys USING btree (operator_id, subject) WHERE (subject IS NOT NULL);
 CREATE INDEX operators_newest ON public.operators USING btree (platform_id, created_at DESC, id DESC);
+CREATE INDEX platform_audit_log_action ON public.platform_audit_log USING btree (platform_id, action, at DESC, id DESC);
+CREATE INDEX platform_audit_log_target ON public.platform_audit_log USING btree (platform_id, target_id, at DESC, id DESC);
+CREATE INDEX retention_runs_newest ON public.retention_runs USING btree (operator_id, started_at DESC, id DESC);
+CREATE UNIQUE INDEX retention_runs_running ON public.retention_runs USING btree (operator_id) WHERE (completed_at IS NULL);
 
 -- policies
 
@@ -216,9 +372,21 @@ create policy managed_operator_scope on public.api_keys as permissive for all to
   using ((operator_id = NULLIF(current_setting('app.managed_operator_id'::text, true), ''::text)));
 create policy operator_scope on public.api_keys as permissive for all to public
   using ((operator_id = NULLIF(current_setting('app.operator_id'::text, true), ''::text)));
+create policy access_records_only on public.audit_log as restrictive for delete to onehazel_worker
+  using ((action = ANY (ARRAY['entity.read'::text, 'event.read'::text])));
+create policy managed_operator_scope on public.audit_log as permissive for insert to public
+  with check ((operator_id = NULLIF(current_setting('app.managed_operator_id'::text, true), ''::text)));
+create policy operator_scope on public.audit_log as permissive for all to public
+  using ((operator_id = NULLIF(current_setting('app.operator_id'::text, true), ''::text)));
+create policy operator_scope on public.batch_job_subjects as permissive for all to public
+  using ((operator_id = NULLIF(current_setting('app.operator_id'::text, true), ''::text)));
+create policy operator_scope on public.batch_jobs as permissive for all to public
+  using ((operator_id = NULLIF(current_setting('app.operator_id'::text, true), ''::text)));
 create policy operator_scope on public.entities as permissive for all to public
   using ((operator_id = NULLIF(current_setting('app.operator_id'::text, true), ''::text)));
 create policy operator_scope on public.erasures as permissive for all to public
+  using ((operator_id = NULLIF(current_setting('app.operator_id'::text, true), ''::text)));
+create policy operator_scope on public.events as permissive for all to public
   using ((operator_id = NULLIF(current_setting('app.operator_id'::text, true), ''::text)));
 create policy operator_scope on public.idempotency_keys as permissive for all to public
   using ((operator_id = NULLIF(current_setting('app.operator_id'::text, true), ''::text)));
@@ -227,6 +395,8 @@ create policy credential_lookup on public.operators as permissive for select to 
 create policy operator_scope on public.operators as permissive for select to public
   using ((id = NULLIF(current_setting('app.operator_id'::text, true), ''::text)));
 create policy platform_scope on public.operators as permissive for all to public
+  using ((platform_id = NULLIF(current_setting('app.platform_id'::text, true), ''::text)));
+create policy platform_scope on public.platform_audit_log as permissive for all to public
   using ((platform_id = NULLIF(current_setting('app.platform_id'::text, true), ''::text)));
 create policy platform_scope on public.platform_idempotency_keys as permissive for all to public
   using ((platform_id = NULLIF(current_setting('app.platform_id'::text, true), ''::text)));
@@ -238,12 +408,42 @@ create policy credential_lookup on public.platforms as permissive for select to 
   using (true);
 create policy platform_scope on public.platforms as permissive for all to public
   using ((id = NULLIF(current_setting('app.platform_id'::text, true), ''::text)));
+create policy operator_scope on public.reseal_requests as permissive for all to public
+  using ((operator_id = NULLIF(current_setting('app.operator_id'::text, true), ''::text)));
+create policy operator_scope on public.retention_runs as permissive for all to public
+  using ((operator_id = NULLIF(current_setting('app.operator_id'::text, true), ''::text)));
 create policy credential_lookup on public.settings as permissive for select to onehazel_auth
   using (true);
 create policy operator_scope on public.settings as permissive for all to public
   using ((operator_id = NULLIF(current_setting('app.operator_id'::text, true), ''::text)));
+create policy operator_scope on public.states as permissive for all to public
+  using ((operator_id = NULLIF(current_setting('app.operator_id'::text, true), ''::text)));
+create policy credential_lookup on public.templates as permissive for select to onehazel_auth
+  using (true);
+create policy operator_scope on public.templates as permissive for all to public
+  using ((operator_id = NULLIF(current_setting('app.operator_id'::text, true), ''::text)));
 
 -- functions (their bodies are in functions/ and the migrations)
+
+create function public.batch_entities(p_operator_id text, p_template_ref text, p_entities json, p_named json)
+  returns void
+  language plpgsql volatile security invoker
+  set search_path=pg_catalog, public;
+alter function public.batch_entities(p_operator_id text, p_template_ref text, p_entities json, p_named json) owner to onehazel_owner;
+
+create function public.batch_events(p_operator_id text, p_template_ref text, p_external_ids json, p_events json)
+  returns text[]
+  language plpgsql volatile security invoker
+  set search_path=pg_catalog, public
+  set enable_nestloop=off;
+alter function public.batch_events(p_operator_id text, p_template_ref text, p_external_ids json, p_events json) owner to onehazel_owner;
+
+create function public.batch_states(p_operator_id text, p_template_ref text, p_external_ids json, p_states json)
+  returns text[]
+  language plpgsql volatile security invoker
+  set search_path=pg_catalog, public
+  set enable_nestloop=off;
+alter function public.batch_states(p_operator_id text, p_template_ref text, p_external_ids json, p_states json) owner to onehazel_owner;
 
 create function public.change_stamp(p_operator_id text)
   returns timestamp with time zone
@@ -257,11 +457,55 @@ create function public.changes_complete_before(p_operator_id text)
   set search_path=pg_catalog, public;
 alter function public.changes_complete_before(p_operator_id text) owner to onehazel_owner;
 
+create function public.claim_key(p_operator_id text, p_key_hash bytea, p_fingerprint bytea, p_master_key_id text, p_external_id text, OUT claimed boolean, OUT status smallint, OUT reply text, OUT fingerprint bytea, OUT fingerprint_master_key_id text, OUT erased boolean)
+  returns record
+  language plpgsql volatile security invoker
+  set search_path=pg_catalog, public;
+alter function public.claim_key(p_operator_id text, p_key_hash bytea, p_fingerprint bytea, p_master_key_id text, p_external_id text, OUT claimed boolean, OUT status smallint, OUT reply text, OUT fingerprint bytea, OUT fingerprint_master_key_id text, OUT erased boolean) owner to onehazel_owner;
+
+create function public.drop_event_month()
+  returns timestamp with time zone
+  language plpgsql volatile security definer
+  set search_path=pg_catalog, public
+  set lock_timeout=3s
+  set TimeZone=UTC;
+alter function public.drop_event_month() owner to onehazel_owner;
+
+create function public.enqueue_job(p_task text, p_subject_id text)
+  returns void
+  language plpgsql volatile security definer
+  set search_path=pg_catalog, public;
+alter function public.enqueue_job(p_task text, p_subject_id text) owner to onehazel_worker;
+
+create function public.event_month_is_kept(p_month timestamp with time zone, p_next timestamp with time zone)
+  returns boolean
+  language plpgsql volatile security invoker
+  set search_path=pg_catalog, public;
+alter function public.event_month_is_kept(p_month timestamp with time zone, p_next timestamp with time zone) owner to onehazel_owner;
+
 create function public.get_entity(p_operator_id text, p_external_id text, OUT id text, OUT entity_type text, OUT data jsonb, OUT sealed text[], OUT created_at timestamp with time zone, OUT updated_at timestamp with time zone)
   returns record
   language plpgsql volatile security invoker
   set search_path=pg_catalog, public;
 alter function public.get_entity(p_operator_id text, p_external_id text, OUT id text, OUT entity_type text, OUT data jsonb, OUT sealed text[], OUT created_at timestamp with time zone, OUT updated_at timestamp with time zone) owner to onehazel_owner;
+
+create function public.list_event_retention()
+  returns TABLE(operator_id text, archive_days integer)
+  language sql stable security definer
+  set search_path=pg_catalog, public;
+alter function public.list_event_retention() owner to onehazel_auth;
+
+create function public.list_operator_ids()
+  returns SETOF text
+  language sql stable security definer
+  set search_path=pg_catalog, public;
+alter function public.list_operator_ids() owner to onehazel_auth;
+
+create function public.list_platform_ids()
+  returns SETOF text
+  language sql stable security definer
+  set search_path=pg_catalog, public;
+alter function public.list_platform_ids() owner to onehazel_auth;
 
 create function public.list_platforms()
   returns TABLE(id text, name text, management_limit integer, created_at timestamp with time zone, operators bigint)
@@ -275,23 +519,63 @@ create function public.locate(p_operator_id text, p_key_id uuid, p_key_hash byte
   set search_path=pg_catalog, public;
 alter function public.locate(p_operator_id text, p_key_id uuid, p_key_hash bytea, OUT platform_id text, OUT operator_id text, OUT key_id uuid) owner to onehazel_auth;
 
+create function public.make_event_months()
+  returns integer
+  language plpgsql volatile security definer
+  set search_path=pg_catalog, public
+  set lock_timeout=3s
+  set TimeZone=UTC;
+alter function public.make_event_months() owner to onehazel_owner;
+
+create function public.prepare_event_month()
+  returns boolean
+  language plpgsql volatile security definer
+  set search_path=pg_catalog, public
+  set lock_timeout=3s
+  set TimeZone=UTC;
+alter function public.prepare_event_month() owner to onehazel_owner;
+
+create function public.record_accesses(p_groups jsonb)
+  returns void
+  language plpgsql volatile security invoker
+  set search_path=pg_catalog, public;
+alter function public.record_accesses(p_groups jsonb) owner to onehazel_owner;
+
+create function public.record_event(p_operator_id text, p_external_id text, p_id text, p_event_type text, p_data jsonb, p_sealed text[], p_master_key_id text, p_occurred_at timestamp with time zone, p_template_ref text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, OUT outcome text, OUT status smallint, OUT reply text, OUT fingerprint bytea, OUT fingerprint_master_key_id text, OUT erased boolean)
+  returns record
+  language plpgsql volatile security invoker
+  set search_path=pg_catalog, public;
+alter function public.record_event(p_operator_id text, p_external_id text, p_id text, p_event_type text, p_data jsonb, p_sealed text[], p_master_key_id text, p_occurred_at timestamp with time zone, p_template_ref text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, OUT outcome text, OUT status smallint, OUT reply text, OUT fingerprint bytea, OUT fingerprint_master_key_id text, OUT erased boolean) owner to onehazel_owner;
+
+create function public.redact_events(p_entity_id text, p_after_at timestamp with time zone, p_after_id text, p_rows_max integer, OUT redacted bigint, OUT last_at timestamp with time zone, OUT last_id text)
+  returns record
+  language plpgsql volatile security definer
+  set search_path=pg_catalog, public;
+alter function public.redact_events(p_entity_id text, p_after_at timestamp with time zone, p_after_id text, p_rows_max integer, OUT redacted bigint, OUT last_at timestamp with time zone, OUT last_id text) owner to onehazel_owner;
+
 create function public.require_template(p_operator_id text, p_template_ref text)
   returns void
   language plpgsql volatile security invoker
   set search_path=pg_catalog, public;
 alter function public.require_template(p_operator_id text, p_template_ref text) owner to onehazel_owner;
 
-create function public.resolve_operator_key(p_key_hash bytea, p_known_template text, OUT key_id uuid, OUT operator_id text, OUT platform_id text, OUT access text, OUT revoked boolean, OUT expired boolean, OUT suspended boolean, OUT pii_salt bytea, OUT template_ref text, OUT template_schema jsonb)
+create function public.resolve_operator_key(p_key_hash bytea, p_known_template text, OUT key_id uuid, OUT operator_id text, OUT platform_id text, OUT access text, OUT revoked boolean, OUT expired boolean, OUT suspended boolean, OUT pii_salt bytea, OUT template_ref text, OUT template_schema jsonb, OUT as_of timestamp with time zone)
   returns record
   language plpgsql stable security definer
   set search_path=pg_catalog, public;
-alter function public.resolve_operator_key(p_key_hash bytea, p_known_template text, OUT key_id uuid, OUT operator_id text, OUT platform_id text, OUT access text, OUT revoked boolean, OUT expired boolean, OUT suspended boolean, OUT pii_salt bytea, OUT template_ref text, OUT template_schema jsonb) owner to onehazel_auth;
+alter function public.resolve_operator_key(p_key_hash bytea, p_known_template text, OUT key_id uuid, OUT operator_id text, OUT platform_id text, OUT access text, OUT revoked boolean, OUT expired boolean, OUT suspended boolean, OUT pii_salt bytea, OUT template_ref text, OUT template_schema jsonb, OUT as_of timestamp with time zone) owner to onehazel_auth;
 
 create function public.resolve_platform_key(p_key_hash bytea, OUT key_id uuid, OUT platform_id text, OUT revoked boolean)
   returns record
   language plpgsql stable security definer
   set search_path=pg_catalog, public;
 alter function public.resolve_platform_key(p_key_hash bytea, OUT key_id uuid, OUT platform_id text, OUT revoked boolean) owner to onehazel_auth;
+
+create function public.set_state(p_operator_id text, p_external_id text, p_state_key text, p_value jsonb, p_template_ref text, p_reply text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, OUT outcome text, OUT status smallint, OUT reply text, OUT fingerprint bytea, OUT fingerprint_master_key_id text, OUT erased boolean)
+  returns record
+  language plpgsql volatile security invoker
+  set search_path=pg_catalog, public;
+alter function public.set_state(p_operator_id text, p_external_id text, p_state_key text, p_value jsonb, p_template_ref text, p_reply text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, OUT outcome text, OUT status smallint, OUT reply text, OUT fingerprint bytea, OUT fingerprint_master_key_id text, OUT erased boolean) owner to onehazel_owner;
 
 create function public.touch_operator_keys(p_operator_ids text[], p_key_ids uuid[], p_ages_ms bigint[])
   returns void
@@ -314,14 +598,30 @@ alter function public.upsert_entity(p_operator_id text, p_id text, p_external_id
 
 -- grants (the owner's own are implied)
 
+grant execute on function public.batch_entities(p_operator_id text, p_template_ref text, p_entities json, p_named json) to onehazel_server;
+grant execute on function public.batch_events(p_operator_id text, p_template_ref text, p_external_ids json, p_events json) to onehazel_server;
+grant execute on function public.batch_states(p_operator_id text, p_template_ref text, p_external_ids json, p_states json) to onehazel_server;
 grant execute on function public.change_stamp(p_operator_id text) to onehazel_server;
 grant execute on function public.changes_complete_before(p_operator_id text) to onehazel_server;
+grant execute on function public.claim_key(p_operator_id text, p_key_hash bytea, p_fingerprint bytea, p_master_key_id text, p_external_id text, OUT claimed boolean, OUT status smallint, OUT reply text, OUT fingerprint bytea, OUT fingerprint_master_key_id text, OUT erased boolean) to onehazel_server;
+grant execute on function public.drop_event_month() to onehazel_worker;
+grant execute on function public.enqueue_job(p_task text, p_subject_id text) to onehazel_server;
 grant execute on function public.get_entity(p_operator_id text, p_external_id text, OUT id text, OUT entity_type text, OUT data jsonb, OUT sealed text[], OUT created_at timestamp with time zone, OUT updated_at timestamp with time zone) to onehazel_server;
+grant execute on function public.list_event_retention() to onehazel_owner;
+grant execute on function public.list_operator_ids() to onehazel_worker;
+grant execute on function public.list_platform_ids() to onehazel_worker;
 grant execute on function public.list_platforms() to onehazel_owner;
 grant execute on function public.locate(p_operator_id text, p_key_id uuid, p_key_hash bytea, OUT platform_id text, OUT operator_id text, OUT key_id uuid) to onehazel_owner;
+grant execute on function public.make_event_months() to onehazel_worker;
+grant execute on function public.prepare_event_month() to onehazel_worker;
+grant execute on function public.record_accesses(p_groups jsonb) to onehazel_server;
+grant execute on function public.record_event(p_operator_id text, p_external_id text, p_id text, p_event_type text, p_data jsonb, p_sealed text[], p_master_key_id text, p_occurred_at timestamp with time zone, p_template_ref text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, OUT outcome text, OUT status smallint, OUT reply text, OUT fingerprint bytea, OUT fingerprint_master_key_id text, OUT erased boolean) to onehazel_server;
+grant execute on function public.redact_events(p_entity_id text, p_after_at timestamp with time zone, p_after_id text, p_rows_max integer, OUT redacted bigint, OUT last_at timestamp with time zone, OUT last_id text) to onehazel_server;
+grant execute on function public.redact_events(p_entity_id text, p_after_at timestamp with time zone, p_after_id text, p_rows_max integer, OUT redacted bigint, OUT last_at timestamp with time zone, OUT last_id text) to onehazel_worker;
 grant execute on function public.require_template(p_operator_id text, p_template_ref text) to onehazel_server;
-grant execute on function public.resolve_operator_key(p_key_hash bytea, p_known_template text, OUT key_id uuid, OUT operator_id text, OUT platform_id text, OUT access text, OUT revoked boolean, OUT expired boolean, OUT suspended boolean, OUT pii_salt bytea, OUT template_ref text, OUT template_schema jsonb) to onehazel_server;
+grant execute on function public.resolve_operator_key(p_key_hash bytea, p_known_template text, OUT key_id uuid, OUT operator_id text, OUT platform_id text, OUT access text, OUT revoked boolean, OUT expired boolean, OUT suspended boolean, OUT pii_salt bytea, OUT template_ref text, OUT template_schema jsonb, OUT as_of timestamp with time zone) to onehazel_server;
 grant execute on function public.resolve_platform_key(p_key_hash bytea, OUT key_id uuid, OUT platform_id text, OUT revoked boolean) to onehazel_server;
+grant execute on function public.set_state(p_operator_id text, p_external_id text, p_state_key text, p_value jsonb, p_template_ref text, p_reply text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, OUT outcome text, OUT status smallint, OUT reply text, OUT fingerprint bytea, OUT fingerprint_master_key_id text, OUT erased boolean) to onehazel_server;
 grant execute on function public.touch_operator_keys(p_operator_ids text[], p_key_ids uuid[], p_ages_ms bigint[]) to onehazel_server;
 grant execute on function public.touch_platform_keys(p_platform_ids text[], p_key_ids uuid[], p_ages_ms bigint[]) to onehazel_server;
 grant execute on function public.upsert_entity(p_operator_id text, p_id text, p_external_id text, p_entity_type text, p_data jsonb, p_sealed text[], p_master_key_id text, p_template_ref text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, OUT outcome text, OUT status smallint, OUT reply text, OUT fingerprint bytea, OUT fingerprint_master_key_id text, OUT erased boolean) to onehazel_server;
@@ -331,30 +631,97 @@ grant delete, insert, select on table public.api_keys to onehazel_server;
 grant update on table public.api_keys (label) to onehazel_server;
 grant update on table public.api_keys (last_used_at) to onehazel_server;
 grant update on table public.api_keys (revoked_at) to onehazel_server;
+grant insert, select on table public.audit_log to onehazel_server;
+grant delete on table public.audit_log to onehazel_worker;
+grant select on table public.audit_log (action) to onehazel_worker;
+grant select on table public.audit_log (at) to onehazel_worker;
+grant select on table public.audit_log (id) to onehazel_worker;
+grant select on table public.audit_log (operator_id) to onehazel_worker;
+grant delete, insert, select on table public.batch_job_subjects to onehazel_server;
+grant insert, select, update on table public.batch_jobs to onehazel_server;
+grant delete on table public.batch_jobs to onehazel_worker;
+grant select on table public.batch_jobs (created_at) to onehazel_worker;
+grant select on table public.batch_jobs (id) to onehazel_worker;
+grant select on table public.batch_jobs (operator_id) to onehazel_worker;
 grant select on table public.builtin_templates to onehazel_auth;
 grant select on table public.builtin_templates to onehazel_server;
+grant select on table public.builtin_templates to onehazel_worker;
 grant insert, select, update on table public.entities to onehazel_server;
+grant select on table public.entities to onehazel_worker;
+grant update on table public.entities (data) to onehazel_worker;
+grant update on table public.entities (master_key_id) to onehazel_worker;
+grant update on table public.entities (sealed) to onehazel_worker;
 grant insert, select, update on table public.erasures to onehazel_server;
+grant select on table public.erasures to onehazel_worker;
+grant update on table public.erasures (completed_at) to onehazel_worker;
+grant update on table public.erasures (events_after_at) to onehazel_worker;
+grant update on table public.erasures (events_after_id) to onehazel_worker;
+grant update on table public.erasures (events_redacted) to onehazel_worker;
+grant update on table public.erasures (status) to onehazel_worker;
+grant insert, select on table public.events to onehazel_server;
+grant delete, select on table public.events to onehazel_worker;
+grant update on table public.events (data) to onehazel_worker;
+grant update on table public.events (master_key_id) to onehazel_worker;
+grant update on table public.events (sealed) to onehazel_worker;
 grant insert, select, update on table public.idempotency_keys to onehazel_server;
+grant delete on table public.idempotency_keys to onehazel_worker;
+grant select on table public.idempotency_keys (expires_at) to onehazel_worker;
+grant select on table public.idempotency_keys (key_hash) to onehazel_worker;
+grant select on table public.idempotency_keys (operator_id) to onehazel_worker;
 grant select on table public.operators to onehazel_auth;
 grant insert, select on table public.operators to onehazel_server;
 grant update on table public.operators (configuration) to onehazel_server;
 grant update on table public.operators (contact_email) to onehazel_server;
+grant select on table public.operators (id) to onehazel_worker;
 grant update on table public.operators (industry) to onehazel_server;
 grant update on table public.operators (name) to onehazel_server;
+grant select on table public.operators (pii_salt) to onehazel_worker;
 grant update on table public.operators (plan) to onehazel_server;
 grant update on table public.operators (status) to onehazel_server;
 grant update on table public.operators (suspended_at) to onehazel_server;
 grant update on table public.operators (updated_at) to onehazel_server;
+grant insert, select on table public.platform_audit_log to onehazel_server;
 grant insert, select, update on table public.platform_idempotency_keys to onehazel_server;
+grant delete on table public.platform_idempotency_keys to onehazel_worker;
+grant select on table public.platform_idempotency_keys (expires_at) to onehazel_worker;
+grant select on table public.platform_idempotency_keys (key_hash) to onehazel_worker;
+grant select on table public.platform_idempotency_keys (platform_id) to onehazel_worker;
 grant select on table public.platform_keys to onehazel_auth;
 grant select on table public.platform_keys to onehazel_server;
 grant update on table public.platform_keys (last_used_at) to onehazel_server;
 grant select on table public.platforms to onehazel_auth;
 grant select on table public.platforms to onehazel_server;
+grant insert, select, update on table public.reseal_requests to onehazel_server;
+grant select on table public.reseal_requests to onehazel_worker;
+grant update on table public.reseal_requests (after) to onehazel_worker;
+grant update on table public.reseal_requests (completed_at) to onehazel_worker;
+grant update on table public.reseal_requests (rows_failed) to onehazel_worker;
+grant update on table public.reseal_requests (rows_sealed) to onehazel_worker;
+grant update on table public.reseal_requests (rows_seen) to onehazel_worker;
+grant update on table public.reseal_requests (step) to onehazel_worker;
+grant update on table public.reseal_requests (walk_of) to onehazel_worker;
+grant select on table public.retention_runs to onehazel_server;
+grant insert, select on table public.retention_runs to onehazel_worker;
+grant update on table public.retention_runs (after) to onehazel_worker;
+grant update on table public.retention_runs (completed_at) to onehazel_worker;
+grant update on table public.retention_runs (events_archived) to onehazel_worker;
+grant update on table public.retention_runs (events_removed) to onehazel_worker;
+grant update on table public.retention_runs (states_removed) to onehazel_worker;
+grant update on table public.retention_runs (step) to onehazel_worker;
 grant select on table public.schema_functions to onehazel_server;
 grant select on table public.schema_functions to onehazel_worker;
 grant select on table public.schema_migrations to onehazel_server;
 grant select on table public.schema_migrations to onehazel_worker;
 grant select on table public.settings to onehazel_auth;
 grant insert, select, update on table public.settings to onehazel_server;
+grant select on table public.settings to onehazel_worker;
+grant update on table public.settings (events_archived_before) to onehazel_worker;
+grant delete, insert, select, update on table public.states to onehazel_server;
+grant delete on table public.states to onehazel_worker;
+grant select on table public.states (entity_id) to onehazel_worker;
+grant select on table public.states (operator_id) to onehazel_worker;
+grant select on table public.states (state_key) to onehazel_worker;
+grant select on table public.states (updated_at) to onehazel_worker;
+grant select on table public.templates to onehazel_auth;
+grant delete, insert, select, update on table public.templates to onehazel_server;
+grant select on table public.templates to onehazel_worker;

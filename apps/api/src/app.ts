@@ -4,6 +4,7 @@ import type { Keyring } from "@onehazel/crypto";
 import type { Database } from "@onehazel/db";
 import express from "express";
 import type { Logger } from "pino";
+import { AccessLog } from "./audit/access-log.js";
 import { LastUsed } from "./http/credentials/last-used.js";
 import { CredentialResolver } from "./http/credentials/resolver.js";
 import { CursorCodec } from "./http/cursor.js";
@@ -34,8 +35,15 @@ export async function createApp({ db, keyring, log, checkReplies }: AppOptions):
   let stopping = false;
   const isStopping = () => stopping;
   const lastUsed = new LastUsed(db, log);
+  const accessLog = new AccessLog(db, log);
   const pipeline = new Pipeline({
-    services: { db, keys: new TenantKeys(keyring), cursors: new CursorCodec(keyring), log },
+    services: {
+      db,
+      keys: new TenantKeys(keyring),
+      cursors: new CursorCodec(keyring),
+      log,
+      noteAccess: (access) => accessLog.note(access),
+    },
     operations,
     resolver: new CredentialResolver(db),
     lastUsed,
@@ -55,12 +63,13 @@ export async function createApp({ db, keyring, log, checkReplies }: AppOptions):
     listen: async (port, host) => {
       await bind(server, port, host);
       lastUsed.start();
+      accessLog.start();
       return (server.address() as AddressInfo).port;
     },
     stop: async (deadlineMs) => {
       stopping = true;
       await drain(server, deadlineMs);
-      await lastUsed.stop();
+      await Promise.all([lastUsed.stop(), accessLog.stop()]);
     },
   };
 }

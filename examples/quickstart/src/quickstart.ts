@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { createReadStream, readFileSync } from "node:fs";
 import { isAPIError, OneHazel, OneHazelPlatform } from "@onehazel/sdk";
 import { parse } from "csv-parse";
+import { runActivity } from "./activity.js";
 
 const dataDir = process.env.ONEHAZEL_DATA_DIR ?? ".onehazel";
 const { baseUrl, platformKey } = JSON.parse(readFileSync(`${dataDir}/credentials.json`, "utf8"));
@@ -42,12 +43,11 @@ assert.match(String(listed?.data.email), /^v1\./);
 console.log(`a list keeps personal fields sealed: ${listed?.data.email}`);
 
 const vip = { ...player.data, vip_level: "platinum" };
-const { action } = await client.entities.upsert({
-  entityType: "player",
-  externalId: "player_00001",
-  data: vip,
-});
+const again = { entityType: "player", externalId: "player_00001", data: vip };
+const { action } = await client.entities.upsert(again);
 console.log(`${action} player_00001`);
+
+await runActivity(client);
 
 const erased = await client.entities.delete("player_00001");
 console.log(`erased player_00001, receipt ${erased.erasureId}`);

@@ -12,6 +12,7 @@ $$;
 grant create on schema public to onehazel_auth;
 set local role onehazel_auth;
 
+drop function if exists resolve_operator_key(bytea, text);
 create or replace function resolve_operator_key(
   p_key_hash bytea,
   -- The template the caller has at hand, as `id@version`: its schema is not sent again.
@@ -25,7 +26,9 @@ create or replace function resolve_operator_key(
   out suspended boolean,
   out pii_salt bytea,
   out template_ref text,
-  out template_schema jsonb
+  out template_schema jsonb,
+  -- The database's clock, which decides what is past and what is ahead.
+  out as_of timestamptz
 )
 language plpgsql stable security definer
 set search_path = pg_catalog, public
@@ -37,13 +40,19 @@ begin
     coalesce(k.expires_at <= now(), false),
     o.status = 'suspended',
     o.pii_salt,
-    t.id || '@' || t.version,
-    case when t.id || '@' || t.version is distinct from p_known_template then t.schema end
-  into key_id, operator_id, platform_id, access, revoked, expired, suspended, pii_salt, template_ref, template_schema
+    coalesce(b.id || '@' || b.version, t.id || '@' || t.version),
+    case
+      when coalesce(b.id || '@' || b.version, t.id || '@' || t.version) is distinct from p_known_template
+      then coalesce(b.schema, t.schema)
+    end,
+    clock_timestamp()
+  into key_id, operator_id, platform_id, access, revoked, expired, suspended, pii_salt, template_ref, template_schema,
+    as_of
   from api_keys k
   join operators o on o.id = k.operator_id
   left join settings s on s.operator_id = k.operator_id
-  left join builtin_templates t on t.id = s.template_id
+  left join builtin_templates b on b.id = s.template_id
+  left join templates t on t.operator_id = s.operator_id and t.id = s.template_id
   where k.key_hash = p_key_hash;
 end
 $$;

@@ -10,10 +10,11 @@ declare
 begin
   perform pg_advisory_xact_lock_shared(hashtextextended('template:' || p_operator_id, 0));
 
-  select t.id || '@' || t.version
+  select coalesce(b.id || '@' || b.version, t.id || '@' || t.version)
   into v_template_ref
   from settings s
-  join builtin_templates t on t.id = s.template_id
+  left join builtin_templates b on b.id = s.template_id
+  left join templates t on t.operator_id = s.operator_id and t.id = s.template_id
   where s.operator_id = p_operator_id;
 
   if v_template_ref is distinct from p_template_ref then

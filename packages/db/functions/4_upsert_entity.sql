@@ -32,27 +32,12 @@ begin
   perform set_config('app.operator_id', p_operator_id, true);
 
   if p_key_hash is not null then
-    -- A twin waits here for the one that came first; an expired row is taken over.
-    insert into idempotency_keys as k (operator_id, key_hash, fingerprint, master_key_id, subject, expires_at)
-    values (
-      p_operator_id, p_key_hash, p_fingerprint, p_fingerprint_master_key_id,
-      sha256(convert_to(p_external_id, 'UTF8')), now() + interval '24 hours'
-    )
-    on conflict (operator_id, key_hash) do update
-      set fingerprint = excluded.fingerprint,
-        master_key_id = excluded.master_key_id,
-        subject = excluded.subject,
-        status = null,
-        reply = null,
-        erased = false,
-        expires_at = excluded.expires_at
-      where k.expires_at <= now();
-
-    if not found then
-      select 'remembered', k.status, k.reply, k.fingerprint, k.master_key_id, k.erased
-      into outcome, status, reply, fingerprint, fingerprint_master_key_id, erased
-      from idempotency_keys k
-      where k.operator_id = p_operator_id and k.key_hash = p_key_hash;
+    select c.status, c.reply, c.fingerprint, c.fingerprint_master_key_id, c.erased
+    into status, reply, fingerprint, fingerprint_master_key_id, erased
+    from claim_key(p_operator_id, p_key_hash, p_fingerprint, p_fingerprint_master_key_id, p_external_id) c
+    where not c.claimed;
+    if found then
+      outcome := 'remembered';
       return;
     end if;
   end if;

@@ -5,6 +5,7 @@ import type { Migration } from "./migration.js";
 import { migrationSource, migrationsLockTable, migrationsTable } from "./migration-source.js";
 import { migrations as ourMigrations } from "./migrations/index.js";
 import { knexOver } from "./pooled-client.js";
+import { migrateQueue, queueSchema } from "./queue.js";
 import { applyRepeatable, ensureFunctionsTable, functionsDir, readRepeatable } from "./repeatable.js";
 
 /** `onProgress` hears one short sentence a step. The list and the folder are this package's own unless given. */
@@ -26,8 +27,8 @@ const lockTimeoutMs = 10_000;
 const checkIntervalMs = 500;
 
 /**
- * Brings a database up to this build: pending migrations, then the functions if they changed. Connect as the
- * owner, straight to the server: a pooler in transaction mode cannot hold the advisory lock.
+ * Brings a database up to this build: pending migrations, the job queue's own, then the functions if they changed.
+ * Connect as the owner, straight to the server: a pooler in transaction mode cannot hold the advisory lock.
  *
  * Everything runs on one session, which also holds that lock. So two processes take turns, and one that is killed
  * leaves nothing behind: with its session go its lock and its open transaction. Throws when the database was
@@ -49,6 +50,7 @@ export async function migrate(
     await takeTurn(session, onProgress);
     await ensureFunctionsTable(session);
     const applied = await runPending(session, migrations, onProgress);
+    if (await schemaExists(session, queueSchema)) await migrateQueue(connection);
     const names = migrations.map(({ name }) => name);
     const functionsReplaced = await applyRepeatable(session, await readRepeatable(dir, names));
     if (functionsReplaced) onProgress("functions replaced");
@@ -105,5 +107,10 @@ async function refuseNewerDatabase(session: pg.Client, migrations: readonly Migr
 
 async function exists(session: pg.Client, table: string): Promise<boolean> {
   const { rows } = await session.query("select to_regclass($1) is not null as found", [table]);
+  return rows[0].found;
+}
+
+async function schemaExists(session: pg.Client, schema: string): Promise<boolean> {
+  const { rows } = await session.query("select to_regnamespace($1) is not null as found", [schema]);
   return rows[0].found;
 }

@@ -4,7 +4,9 @@ interface Section {
   readonly query: string;
 }
 
-const ourSchemas = `n.nspname !~ '^pg_' and n.nspname <> 'information_schema'`;
+/** The job queue's schema is made by our migrations; what lies in it is the library's. */
+const everySchema = `n.nspname !~ '^pg_' and n.nspname <> 'information_schema'`;
+const ourSchemas = `${everySchema} and n.nspname <> 'graphile_worker'`;
 const ourTables = `${ourSchemas} and c.relkind in ('r', 'p') and not c.relispartition`;
 
 /** Grants without the owner's own, which are implied; 0 is `public`. */
@@ -24,7 +26,7 @@ const roles = `
 const schemas = `
   select format('create schema %I authorization %I;', n.nspname, pg_get_userbyid(n.nspowner)) as text
     from pg_namespace n
-   where ${ourSchemas} and n.nspname <> 'public'
+   where ${everySchema} and n.nspname <> 'public'
    order by n.nspname collate "C"`;
 
 const extensions = `

@@ -25,14 +25,14 @@ export interface ErrorReply {
  */
 export class APIError extends OneHazelError {
   static override readonly kind: string = "APIError";
-  readonly status: number;
+  declare readonly status: number;
   /** The reason, from the specification's closed set; `undefined` when the reply was not this API's (a proxy's page, an
    * empty body) or its code is newer than this package. */
-  readonly code: ErrorCode | undefined;
+  declare readonly code: ErrorCode | undefined;
   /** Every fault of the request at once; empty when the server named none. */
-  readonly details: readonly ErrorDetail[];
+  declare readonly details: readonly ErrorDetail[];
   /** How long the server asks to wait, in milliseconds. */
-  readonly retryAfterMs: number | undefined;
+  declare readonly retryAfterMs: number | undefined;
   declare readonly headers: Headers;
 
   constructor(reply: ErrorReply, context: ErrorContext = {}) {
@@ -94,7 +94,7 @@ export class IdempotencyKeyReusedError extends APIError {
 export class RateLimitError extends APIError {
   static override readonly kind = "RateLimitError";
   /** When the window ends. By the server's clock where the server says so, else by yours. */
-  readonly resetAt: Date | undefined;
+  declare readonly resetAt: Date | undefined;
 
   constructor(reply: ErrorReply, context?: ErrorContext) {
     super(reply, context);

@@ -3,31 +3,33 @@ import { timerDelayMaxMs } from "./clock.js";
 /** The part of `fetch` that this package uses. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** An answer that has arrived whole. */
+/** An answer that has arrived whole, or a stream's beginning. */
 export interface Reply {
   readonly status: number;
   readonly headers: Headers;
+  /** Empty for a stream. */
   readonly text: string;
+  /** A stream's body, still to be read. */
+  readonly stream?: ReadableStream<Uint8Array> | null;
 }
 
-/** An answer, or why there is none. */
-export type AttemptResult =
-  | { readonly reply: Reply }
-  | { readonly failure: "aborted" | "timeout" | "connection"; readonly cause: unknown };
+/** Why there is no answer. */
+export interface Failed {
+  readonly failure: "aborted" | "timeout" | "connection";
+  readonly cause: unknown;
+}
 
 /**
- * Sends a request once and reads its whole answer, within `timeoutMs` and until `signal` aborts. It settles then even if
- * the given `fetch` takes no notice of its signal. Never rejects.
+ * Waits for `run`, at most `timeoutMs` and until `signal` aborts. It settles then even if `run` takes no notice of the
+ * signal it is given. Never rejects.
  */
-export async function attemptOnce(
-  fetch: Fetch,
-  url: string,
-  init: RequestInit,
+export async function within<T>(
   timeoutMs: number,
   signal: AbortSignal | undefined,
-): Promise<AttemptResult> {
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<{ readonly value: T } | Failed> {
   const controller = new AbortController();
-  let failure = "connection" as "aborted" | "timeout" | "connection";
+  let failure = "connection" as Failed["failure"];
   const stop = (why: typeof failure, reason: unknown) => {
     failure = why;
     controller.abort(reason);
@@ -39,9 +41,8 @@ export async function attemptOnce(
   signal?.addEventListener("abort", onAbort, { once: true });
   try {
     if (signal?.aborted) onAbort();
-    return {
-      reply: await Promise.race([send(fetch, url, init, controller.signal), rejection(controller.signal)]),
-    };
+    controller.signal.throwIfAborted();
+    return { value: await Promise.race([run(controller.signal), rejection(controller.signal)]) };
   } catch (cause) {
     return { failure, cause: failure === "aborted" ? signal?.reason : cause };
   } finally {
@@ -50,10 +51,13 @@ export async function attemptOnce(
   }
 }
 
-async function send(fetch: Fetch, url: string, init: RequestInit, signal: AbortSignal): Promise<Reply> {
-  signal.throwIfAborted();
-  const response = await fetch(url, { ...init, signal });
-  return { status: response.status, headers: response.headers, text: await response.text() };
+/** Sends a request once and reads its whole answer; of a success that is to be streamed, only the beginning. */
+export async function send(fetch: Fetch, url: string, init: RequestInit, isStream: boolean): Promise<Reply> {
+  const response = await fetch(url, init);
+  const { status, headers } = response;
+  return isStream && response.ok
+    ? { status, headers, text: "", stream: response.body }
+    : { status, headers, text: await response.text() };
 }
 
 function rejection(signal: AbortSignal): Promise<never> {

@@ -1,8 +1,12 @@
 import type { ClientOptions } from "./options.js";
 import { ApiKeys } from "./resources/api-keys.js";
+import { AuditLog } from "./resources/audit-log.js";
+import { Batch } from "./resources/batch.js";
 import { Entities } from "./resources/entities.js";
 import { Erasures } from "./resources/erasures.js";
+import { Events } from "./resources/events.js";
 import { OperatorSettings } from "./resources/settings.js";
+import { States } from "./resources/states.js";
 import { Templates } from "./resources/templates.js";
 import { type RawClient, Transport } from "./transport.js";
 
@@ -17,13 +21,21 @@ import { type RawClient, Transport } from "./transport.js";
 export class OneHazel {
   /** The players, games and other things you store. */
   readonly entities: Entities;
+  /** What happened to them. */
+  readonly events: Events;
+  /** What is true of them now. */
+  readonly states: States;
+  /** Many writes in one request. */
+  readonly batch: Batch;
   /** The receipts of erasures. */
   readonly erasures: Erasures;
   /** Your own API keys. */
   readonly apiKeys: ApiKeys;
+  /** Who did what. */
+  readonly auditLog: AuditLog;
   /** Your template and your retention. */
   readonly settings: OperatorSettings;
-  /** The templates you can choose. */
+  /** The templates you can choose, and your own. */
   readonly templates: Templates;
   /**
    * Every operation by method and path, typed by the specification, with the same retries.
@@ -38,8 +50,12 @@ export class OneHazel {
   constructor(options: ClientOptions) {
     const transport = new Transport("operator", options);
     this.entities = new Entities(transport);
+    this.events = new Events(transport);
+    this.states = new States(transport);
+    this.batch = new Batch(transport);
     this.erasures = new Erasures(transport);
     this.apiKeys = new ApiKeys(transport);
+    this.auditLog = new AuditLog(transport, "listOperatorAudit");
     this.settings = new OperatorSettings(transport);
     this.templates = new Templates(transport);
     this.raw = transport.raw;

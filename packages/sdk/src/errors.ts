@@ -27,9 +27,9 @@ export const brand: unique symbol = Symbol.for("@onehazel/sdk/error");
  * }
  */
 export class OneHazelError extends Error {
-  readonly attempts: number;
-  readonly requestId: string | undefined;
-  readonly isRetryable: boolean;
+  declare readonly attempts: number;
+  declare readonly requestId: string | undefined;
+  declare readonly isRetryable: boolean;
   declare readonly idempotencyKey: string | undefined;
   declare readonly [brand]: readonly string[];
   /** The class's name, written out: minifiers rename classes. */
@@ -71,9 +71,9 @@ export class ConnectionError extends OneHazelError {
 export class TimeoutError extends OneHazelError {
   static override readonly kind = "TimeoutError";
   /** The bound that was met: of one attempt, or of the whole call. */
-  readonly bound: "attempt" | "deadline";
+  declare readonly bound: "attempt" | "deadline";
   /** How long the last attempt was given, in milliseconds. */
-  readonly timeoutMs: number;
+  declare readonly timeoutMs: number;
 
   constructor(bound: "attempt" | "deadline", timeoutMs: number, context: ErrorContext = {}) {
     const text =
@@ -95,9 +95,9 @@ export class AbortError extends OneHazelError {
 /** The reply says success, but is not what the API answers: often a proxy's or a login page. */
 export class DecodeError extends OneHazelError {
   static override readonly kind = "DecodeError";
-  readonly status: number;
+  declare readonly status: number;
   /** The beginning of the reply, at most 200 characters, without keys; JSON is withheld, since it may hold personal data. */
-  readonly snippet: string;
+  declare readonly snippet: string;
 
   constructor(status: number, snippet: string, context: ErrorContext = {}) {
     super(`HTTP ${status}, but the body is not an answer of this API; check baseUrl`, context);
@@ -113,10 +113,10 @@ export class DecodeError extends OneHazelError {
 export class KeyRotationError extends OneHazelError {
   static override readonly kind = "KeyRotationError";
   /** The step that failed. */
-  readonly step: "create" | "verify" | "handOver" | "revoke";
-  readonly oldKeyId: string;
+  declare readonly step: "create" | "verify" | "handOver" | "revoke";
+  declare readonly oldKeyId: string;
   /** The new key's id, if it exists and is still active: revoke it if you don't want it. */
-  readonly newKeyId: string | undefined;
+  declare readonly newKeyId: string | undefined;
 
   constructor(
     step: KeyRotationError["step"],

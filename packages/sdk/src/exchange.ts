@@ -1,5 +1,5 @@
 import type { APIError } from "./api-error.js";
-import { type AttemptResult, attemptOnce, type Reply } from "./attempt.js";
+import { type Failed, type Reply, send, within } from "./attempt.js";
 import { apiErrorOf, readErrorReply } from "./error-reply.js";
 import {
   AbortError,
@@ -19,6 +19,8 @@ export interface Exchange {
   readonly url: string;
   readonly headers: Headers;
   readonly body: string | undefined;
+  /** Leave the body of a success to be read later. */
+  readonly isStream: boolean;
   readonly idempotencyKey: string | undefined;
   readonly signal: AbortSignal | undefined;
   readonly config: Config;
@@ -57,10 +59,12 @@ export async function exchange(call: Exchange): Promise<Outcome> {
     const startedAtMs = clock.now();
     const init: RequestInit = { method: operation.method, headers, redirect: "manual" };
     if (call.body !== undefined) init.body = call.body;
-    const result = await attemptOnce(config.fetch, call.url, init, timeoutMs, signal);
+    const result = await within(timeoutMs, signal, (stop) =>
+      send(config.fetch, call.url, { ...init, signal: stop }, call.isStream),
+    );
 
     const outcome: Outcome | undefined =
-      "reply" in result ? outcomeOf(operation, result.reply, isAnswerLost, context) : undefined;
+      "value" in result ? outcomeOf(operation, result.value, isAnswerLost, context) : undefined;
     if (outcome !== undefined) {
       await tellResponse(hooks, {
         ...info,
@@ -70,7 +74,8 @@ export async function exchange(call: Exchange): Promise<Outcome> {
       if (outcome.error === undefined) return outcome;
     }
     const bound = timeoutMs === config.timeoutMs ? "attempt" : "deadline";
-    const error = outcome?.error ?? transportError(operation, result, { bound, timeoutMs }, context);
+    const error =
+      outcome?.error ?? transportError(operation, result as Failed, { bound, timeoutMs }, context);
     const delayMs = retryDelayMs(attempt, outcome?.error?.retryAfterMs, clock.random());
     if (!error.isRetryable || attempt > config.retries || delayMs >= endsAtMs - clock.now()) {
       if (outcome !== undefined) return outcome;
@@ -97,13 +102,13 @@ function outcomeOf(
   return { reply, attempts, isAnswerLost, error, isDocumented: read.isDocumented };
 }
 
-function transportError(
+/** The error for an answer that did not come, or not to its end. */
+export function transportError(
   operation: Operation,
-  result: AttemptResult,
+  failed: Failed,
   { bound, timeoutMs }: { readonly bound: "attempt" | "deadline"; readonly timeoutMs: number },
   context: ErrorContext,
 ): OneHazelError {
-  const failed = result as Extract<AttemptResult, { failure: unknown }>;
   if (failed.failure === "aborted") return new AbortError({ ...context, cause: failed.cause });
   const isRetryable = canRepeat(operation, "transport");
   if (failed.failure === "timeout") return new TimeoutError(bound, timeoutMs, { ...context, isRetryable });

@@ -23,7 +23,7 @@ export interface AttemptInfo {
 export interface Hooks {
   /** Before an attempt is sent. `headers` may be changed; the API key is added later and can't be. */
   onRequest?(info: AttemptInfo & { readonly headers: Headers }): void | Promise<void>;
-  /** After an answer has arrived whole, whatever its status. */
+  /** After an answer has arrived whole (of an export: its beginning), whatever its status. */
   onResponse?(
     info: AttemptInfo & {
       readonly status: number;

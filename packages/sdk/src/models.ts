@@ -11,6 +11,28 @@ export type ErasedEntity = Schemas["ErasedEntity"];
 export type EntityInput = BodyOf<"upsertEntity">;
 /** What an upsert answers. */
 export type EntityUpserted = Schemas["EntityUpserted"]["data"];
+/** One line of an export: the entity, a state or an event, told apart by `type`; PII in clear. */
+export type ExportLine = Schemas["ExportLine"];
+/** An event, as single reads give it: PII in clear. In lists each PII field is a ciphertext string. */
+export type Event = Schemas["Event"];
+/** What an event is recorded from. */
+export type EventInput = Dated<BodyOf<"recordEvent">>;
+/** The value of one of an entity's state keys. */
+export type State = Schemas["State"];
+/** An entity of a batch. */
+export type BatchEntityInput = BodyOf<"batchEntities">[number];
+/** An event of a batch, with the entity that it happened to. */
+export type BatchEventInput = Dated<BodyOf<"batchEvents">[number]>;
+/** A state of a batch, with the entity that it is true of. */
+export type BatchStateInput = BodyOf<"batchStates">[number];
+/** What came of a batch: `errors` names each item that was not stored by its `index`; the others were. */
+export type BatchResult = Schemas["BatchResult"];
+/** The record of a batch, kept for 30 days. */
+export type BatchJob = Schemas["BatchJob"];
+/** Who did what, to what, when. */
+export type AuditEntry = Schemas["AuditEntry"];
+/** What one daily run of retention archived and removed. */
+export type RetentionRun = Schemas["RetentionRun"];
 /** The receipt of an erasure. */
 export type Erasure = Schemas["Erasure"];
 /** An API key as it is listed: never the key itself. */
@@ -19,6 +41,8 @@ export type ApiKey = Schemas["ApiKey"];
 export type NewApiKey = Schemas["ApiKeyCreated"]["data"];
 /** Which entity and event types exist, what they require, and which fields are PII. */
 export type Template = Schemas["Template"];
+/** What a template of your own is made from, or replaced with. */
+export type TemplateInput = BodyOf<"createTemplate">;
 /** An operator's template and retention. */
 export type Settings = Schemas["Settings"];
 /** What of the settings is to change; what is left out stays. */
@@ -34,6 +58,31 @@ export type OperatorQuery = QueryOf<"listOperators">;
 
 /** A moment: a `Date`, or ISO 8601. */
 export type Moment = Date | string;
+
+type Dated<T> = Omit<T, "occurredAt"> & {
+  /** Now by default; from 1825 days ago to 5 minutes ahead. */
+  readonly occurredAt?: Moment | undefined;
+};
+
+/** Which part of a list to fetch. */
+export interface PageQuery {
+  /** Items a page: 1 to 200, 50 by default. */
+  readonly limit?: number;
+  /** Start at a page's `nextCursor`. */
+  readonly cursor?: string;
+}
+
+/** Which entries of an audit log to list. */
+export interface AuditQuery extends PageQuery {
+  /** Only this action, for example `settings.update`. */
+  readonly action?: string;
+  /** Only what was done to the thing with this id. */
+  readonly targetId?: string;
+  /** At or after this moment. */
+  readonly from?: Moment;
+  /** Before this moment. */
+  readonly to?: Moment;
+}
 
 /** What a new API key is to be. */
 export interface NewApiKeyInput {

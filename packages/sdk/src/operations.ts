@@ -1,5 +1,5 @@
 import type { components, OperationTypes } from "@onehazel/spec";
-import { errorCodes, operationFacts } from "./generated/operations.js";
+import { errorCodes, operationRows } from "./generated/operations.js";
 
 type Schemas = components["schemas"];
 
@@ -27,22 +27,21 @@ export interface Operation extends OperationFacts {
   readonly id: OperationId;
 }
 
-const facts: Readonly<Record<OperationId, OperationFacts>> = operationFacts;
-const byRoute = new Map<string, Operation>(
-  (Object.keys(facts) as OperationId[]).map((id) => [
-    `${facts[id].method} ${facts[id].path}`,
-    { id, ...facts[id] },
-  ]),
-);
+type Row = readonly [method: OperationFacts["method"], path: string, idempotent?: string];
+const rows: Readonly<Record<OperationId, string>> = operationRows;
+
+/** Every operation of the specification. */
+export const operations: readonly Operation[] = (Object.keys(rows) as OperationId[]).map(operationById);
 const codes: ReadonlySet<string> = new Set<ErrorCode>(errorCodes);
 
 export function operationById(id: OperationId): Operation {
-  return { id, ...facts[id] };
+  const [method, path, idempotent] = rows[id].split(" ") as unknown as Row;
+  return { id, method, path, idempotent: idempotent !== undefined };
 }
 
 /** The operation of a method (in upper case) and a path's template, if the specification has one. */
 export function operationByRoute(method: string, path: string): Operation | undefined {
-  return byRoute.get(`${method} ${path}`);
+  return operations.find((operation) => operation.method === method && operation.path === path);
 }
 
 export function isErrorCode(value: unknown): value is ErrorCode {

@@ -135,6 +135,6 @@ function refuseBrowser(isAllowed: boolean): void {
   const scope = globalThis as { readonly window?: unknown; readonly document?: unknown };
   if (isAllowed || scope.window === undefined || scope.document === undefined) return;
   throw new ArgumentError(
-    "This looks like a browser, where everyone can read your API key. Call the API from your server, or pass dangerouslyAllowBrowser: true",
+    "In a browser everyone can read your API key: call the API from your server, or pass dangerouslyAllowBrowser: true",
   );
 }

@@ -1,4 +1,5 @@
 import type { ClientOptions } from "./options.js";
+import { AuditLog } from "./resources/audit-log.js";
 import { Operators } from "./resources/operators.js";
 import { type RawClient, Transport } from "./transport.js";
 
@@ -14,12 +15,15 @@ import { type RawClient, Transport } from "./transport.js";
 export class OneHazelPlatform {
   /** Your operators and their API keys. */
   readonly operators: Operators;
+  /** What your platform did. */
+  readonly auditLog: AuditLog;
   /** Every operation by method and path, typed by the specification, with the same retries. */
   readonly raw: RawClient;
 
   constructor(options: ClientOptions) {
     const transport = new Transport("platform", options);
     this.operators = new Operators(transport);
+    this.auditLog = new AuditLog(transport, "listPlatformAudit");
     this.raw = transport.raw;
   }
 }

@@ -8,6 +8,7 @@ import { ArgumentError, DecodeError } from "./errors.js";
 import { exchange, type Outcome } from "./exchange.js";
 import { isAPIError } from "./guards.js";
 import { checkIdempotencyKey, newIdempotencyKey, sha256Hex } from "./idempotency.js";
+import { linesOf } from "./ndjson.js";
 import {
   type AnswerOf,
   type ErrorCode,
@@ -106,6 +107,27 @@ export class Transport {
     return settle(sent, sent.data as AnswerOf<Id> | undefined);
   }
 
+  /**
+   * Calls an operation that answers NDJSON and gives its lines as they arrive. Retries end with the first byte; from then on
+   * `timeoutMs` bounds each wait for more, and there is no deadline.
+   */
+  async *lines<Line>(
+    id: OperationId,
+    input: Input<OperationId>,
+    options: CallOptions = {},
+  ): AsyncGenerator<Line, void, undefined> {
+    const operation = operationById(id);
+    const { outcome, data } = await this.#send(
+      operation,
+      { ...inputInit(input), parseAs: "stream" },
+      options,
+      "throw",
+    );
+    const { signal, timeoutMs = this.#config.timeoutMs } = options;
+    const stream = data as ReadableStream<Uint8Array> | undefined;
+    yield* linesOf<Line>(operation, outcome, stream, timeoutMs, signal);
+  }
+
   /** SHA-256 of the API key in hexadecimal, as the server lists it. */
   apiKeyHash(): Promise<string> {
     return sha256Hex(this.#apiKey);
@@ -150,6 +172,7 @@ export class Transport {
         url: request.url,
         headers: request.headers,
         body: text,
+        isStream: parseAs === "stream",
         idempotencyKey,
         signal: options.signal,
         config,
@@ -207,8 +230,8 @@ function withCallOptions(config: Config, options: CallOptions): Config {
   };
 }
 
-function responseOf({ status, headers, text }: Reply): Response {
-  return new Response([204, 205, 304].includes(status) ? null : text, { status, headers });
+function responseOf({ status, headers, text, stream }: Reply): Response {
+  return new Response([204, 205, 304].includes(status) ? null : (stream ?? text), { status, headers });
 }
 
 function isSuccess(data: unknown): boolean {

@@ -19,7 +19,17 @@ const idempotencyKey = "k";
 describe("an idempotencyKey", () => {
   it("is taken where the specification knows one", () => {
     expectTypeOf<IdempotentOperationId>().toEqualTypeOf<
-      "upsertEntity" | "updateSettings" | "createOperator" | "updateOperator"
+      | "upsertEntity"
+      | "recordEvent"
+      | "setState"
+      | "batchEntities"
+      | "batchEvents"
+      | "batchStates"
+      | "createTemplate"
+      | "updateTemplate"
+      | "updateSettings"
+      | "createOperator"
+      | "updateOperator"
     >();
     const entity = { entityType: "player", externalId: "p", data: {} };
     client.entities.upsert(entity, { idempotencyKey });

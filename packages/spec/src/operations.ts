@@ -31,6 +31,10 @@ export interface Operation {
   readonly rateLimit: RateLimitCategory;
   /** An Idempotency-Key is honoured. */
   readonly idempotent: boolean;
+  /** Items of its body are held against their schema one by one. */
+  readonly batch: boolean;
+  /** `Content-Encoding: gzip` is accepted. */
+  readonly gzip: boolean;
   /** The largest body it takes, inflated. */
   readonly bodyBytesMax: number;
   /** `required`: an empty body is an error; `optional`: it counts as `{}`; `none`: a body is not looked at. */
@@ -74,6 +78,8 @@ function describe(
       .filter((name): name is CredentialKind => name === "operatorKey" || name === "platformKey"),
     rateLimit: raw["x-rate-limit"] as RateLimitCategory,
     idempotent: raw["x-idempotent"] === true,
+    batch: raw["x-batch"] === true,
+    gzip: raw["x-gzip"] === true,
     bodyBytesMax: (raw["x-body-bytes-max"] as number | undefined) ?? bodyBytesMaxDefault,
     body:
       raw.requestBody === undefined ? "none" : raw.requestBody.required === true ? "required" : "optional",

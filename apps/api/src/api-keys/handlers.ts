@@ -1,3 +1,4 @@
+import { audit } from "../audit/service.js";
 import type { TransactionContext } from "../http/context.js";
 import type { OperatorCredential } from "../http/credential.js";
 import { ApiError } from "../http/errors.js";
@@ -17,9 +18,10 @@ type Call = TransactionContext<OperatorCredential>;
 
 /** The caller's own operator, or one of the calling platform's; any other is refused, whether it exists or not. */
 export async function create(
-  { tx, credential }: TransactionContext,
+  context: TransactionContext,
   { body }: InputOf<"createApiKey">,
 ): Promise<ReplyOf<"createApiKey">> {
+  const { tx, credential } = context;
   const mine =
     credential.kind === "operatorKey"
       ? body.operatorId === credential.operatorId
@@ -32,6 +34,7 @@ export async function create(
     access: body.access,
     createdBy: credential.kind === "operatorKey" ? "operator" : "platform",
   });
+  await audit(context, { action: "key.create", targetId: data.id, operatorId: body.operatorId });
   return { status: 201, body: { success: true, data } };
 }
 
@@ -41,21 +44,26 @@ export async function list({ tx, credential }: Call): Promise<ReplyOf<"listApiKe
 }
 
 export async function rename(
-  { tx, credential }: Call,
+  context: Call,
   { body }: InputOf<"renameApiKey">,
 ): Promise<ReplyOf<"renameApiKey">> {
+  const { tx, credential } = context;
   await renameOperatorKey(tx, credential.operatorId, body.id, body.label);
+  await audit(context, { action: "key.rename", targetId: body.id });
   return { status: 200, body: { success: true, message: "Key renamed" } };
 }
 
 export async function revokeOrDelete(
-  { tx, credential }: Call,
+  context: Call,
   { query }: InputOf<"deleteApiKey">,
 ): Promise<ReplyOf<"deleteApiKey">> {
+  const { tx, credential } = context;
   if (query.hard !== true) {
     await revokeOperatorKey(tx, credential.operatorId, query.id, { guard: true });
+    await audit(context, { action: "key.revoke", targetId: query.id });
     return { status: 200, body: { success: true, message: "Key revoked" } };
   }
   await deleteOperatorKey(tx, credential.operatorId, query.id);
+  await audit(context, { action: "key.delete", targetId: query.id });
   return { status: 200, body: { success: true, message: "Key deleted" } };
 }

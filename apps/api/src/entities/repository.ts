@@ -1,8 +1,8 @@
 import type { Database, TenantTransaction } from "@onehazel/db";
 import type { Position } from "../http/cursor.js";
-import type { RememberedRow } from "../http/idempotency/remembered.js";
 import type { IdempotencyRequest } from "../http/idempotency/request.js";
-import type { JsonObject, SealedData } from "./sealing.js";
+import type { WriteOutcome } from "../http/prepared-write.js";
+import type { JsonObject, SealedData } from "../sealing/service.js";
 
 /** The SQLSTATE with which a write refuses to land under another template than it was prepared for. */
 const templateChangedState = "OH001";
@@ -16,10 +16,6 @@ export interface EntityWrite extends SealedData {
   readonly templateRef: string;
   readonly idempotency: IdempotencyRequest | undefined;
 }
-
-export type WriteOutcome =
-  | { readonly outcome: "executed"; readonly status: number; readonly reply: string }
-  | ({ readonly outcome: "remembered" } & RememberedRow);
 
 /** Writes in one round trip; undefined when the template has changed since the write was prepared. */
 export async function upsertEntity(db: Database, write: EntityWrite): Promise<WriteOutcome | undefined> {
@@ -69,6 +65,15 @@ export async function findEntity(
     [operatorId, externalId],
   );
   return rows[0]?.id == null ? undefined : rows[0];
+}
+
+export async function findEntityId(
+  tx: TenantTransaction,
+  operatorId: string,
+  externalId: string,
+): Promise<string | undefined> {
+  const row = await tx("entities").where({ operator_id: operatorId, external_id: externalId }).first("id");
+  return row?.id;
 }
 
 export interface ListedEntityRow {

@@ -1,53 +1,37 @@
-import { mintId } from "@onehazel/crypto";
-import { inTenant } from "@onehazel/db";
+import { mintId, type SealedRecord } from "@onehazel/crypto";
+import { inTenant, type TenantTransaction } from "@onehazel/db";
 import type { components } from "@onehazel/spec";
+import { noteAccess } from "../audit/service.js";
 import type { Context, TransactionContext } from "../http/context.js";
 import type { OperatorCredential } from "../http/credential.js";
 import type { CursorScope } from "../http/cursor.js";
-import { ApiError, unavailable } from "../http/errors.js";
-import { replay } from "../http/idempotency/remembered.js";
-import { findLiveKey } from "../http/idempotency/repository.js";
+import { ApiError } from "../http/errors.js";
 import type { InputOf, TextReply } from "../http/operation.js";
+import { runPrepared } from "../http/prepared-write.js";
 import { parseInstant } from "../http/time.js";
+import { openData, sealData } from "../sealing/service.js";
 import { checkEntity, requireTemplate } from "../templates/service.js";
 import {
   changesCompleteBefore,
   type EntityWrite,
   findEntity,
+  findEntityId,
   type ListedEntityRow,
   listChanges,
   listNewest,
   upsertEntity,
 } from "./repository.js";
-import { openEntity, sealEntity } from "./sealing.js";
 
 type Entity = components["schemas"]["Entity"];
 type EntityPage = components["schemas"]["EntityPage"];
 type EntityUpsert = components["schemas"]["EntityUpsert"];
 
-/** How often a write is prepared anew because its template changes under it. */
-const attemptsMax = 4;
-
 /** Throws `TEMPLATE_NOT_CONFIGURED` or `VALIDATION_FAILED`, unless the key remembers a reply: that one goes first. */
-export async function upsert(context: Context<OperatorCredential>, body: EntityUpsert): Promise<TextReply> {
-  const { idempotency } = context;
-  let credential = context.credential;
-  for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
-    let write: EntityWrite;
-    try {
-      write = prepare(context, credential, body);
-    } catch (refusal) {
-      const remembered = await findRemembered(context);
-      if (remembered !== undefined) return remembered;
-      throw refusal;
-    }
-    const written = await upsertEntity(context.db, write);
-    if (written?.outcome === "executed")
-      return { status: written.status, text: written.reply, replayed: false };
-    if (written !== undefined && idempotency !== undefined) return replay(written, idempotency);
-    credential = await context.resolveAgain();
-  }
-  throw unavailable(new Error("the template kept changing"));
+export function upsert(context: Context<OperatorCredential>, body: EntityUpsert): Promise<TextReply> {
+  return runPrepared(context, {
+    prepare: (credential) => prepare(context, credential, body),
+    write: (write) => upsertEntity(context.db, write),
+  });
 }
 
 function prepare(
@@ -64,27 +48,26 @@ function prepare(
     entityType: body.entityType,
     templateRef: template.ref,
     idempotency: context.idempotency,
-    ...sealEntity(context.keys.operator(credential), body.externalId, body.data, piiFields),
+    ...sealData(context.keys.operator(credential), entityRecord(body.externalId), body.data, piiFields),
   };
 }
 
-async function findRemembered({ db, credential, idempotency }: Context<OperatorCredential>) {
-  if (idempotency === undefined) return undefined;
-  const scope = { operatorId: credential.operatorId };
-  const row = await inTenant(db, scope, (tx) => findLiveKey(tx, scope, idempotency.keyHash));
-  return row === undefined ? undefined : replay(row, idempotency);
-}
-
-/** PII in clear. Throws `ENTITY_NOT_FOUND`. */
+/** PII in clear, which leaves an access record. Throws `ENTITY_NOT_FOUND`. */
 export async function getEntity(context: Context<OperatorCredential>, externalId: string): Promise<Entity> {
   const { credential } = context;
   const row = await findEntity(context.db, credential.operatorId, externalId);
   if (row === undefined) throw entityNotFound();
+  noteAccess(context, "entity.read", row.id);
   return {
     id: row.id,
     external_id: externalId,
     entity_type: row.entity_type,
-    data: openEntity(context.keys.operator(credential), externalId, row.data, row.sealed) as Entity["data"],
+    data: openData(
+      context.keys.operator(credential),
+      entityRecord(externalId),
+      row.data,
+      row.sealed,
+    ) as Entity["data"],
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
   };
@@ -130,6 +113,30 @@ function present(row: ListedEntityRow): EntityPage["data"][number] {
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
   };
+}
+
+/** Throws `ENTITY_NOT_FOUND`. */
+export async function requireEntityId(
+  tx: TenantTransaction,
+  operatorId: string,
+  externalId: string,
+): Promise<string> {
+  const id = await findEntityId(tx, operatorId, externalId);
+  if (id === undefined) throw entityNotFound();
+  return id;
+}
+
+/** The same in a transaction of its own. */
+export async function requireEntity(
+  { db, credential }: Context<OperatorCredential>,
+  externalId: string,
+): Promise<void> {
+  const { operatorId } = credential;
+  await inTenant(db, { operatorId }, (tx) => requireEntityId(tx, operatorId, externalId));
+}
+
+function entityRecord(externalId: string): SealedRecord {
+  return { kind: "entity", externalId };
 }
 
 /** The same whether it never was, was erased, or is another tenant's. */

@@ -11,7 +11,7 @@ export interface Body {
 }
 
 const byteOrderMark = 0xfeff;
-const readers = new Map<number, RequestHandler>();
+const readers = new Map<string, RequestHandler>();
 
 /**
  * Reads a JSON body whole. Throws `UNSUPPORTED_MEDIA_TYPE`, `PAYLOAD_TOO_LARGE` or `INVALID_JSON`, in that order;
@@ -22,7 +22,7 @@ export async function readBody(request: Request, response: Response, operation: 
   // Said at once, and not after an upload that cannot be taken.
   if (Number(request.headers["content-length"] ?? 0) > operation.bodyBytesMax)
     throw tooLarge(operation.bodyBytesMax);
-  const bytes = await readBytes(request, response, operation.bodyBytesMax);
+  const bytes = await readBytes(request, response, operation);
   if (bytes.length === 0 && operation.body === "optional") return { value: {}, text: "{}" };
   if (bytes.length === 0) throw new ApiError("INVALID_JSON", "The body is empty; send a JSON object");
   if (!isUtf8(bytes)) throw new ApiError("INVALID_JSON", "The body is not valid UTF-8");
@@ -59,29 +59,41 @@ function hasBody(request: Request): boolean {
   );
 }
 
-function readBytes(request: Request, response: Response, bodyBytesMax: number): Promise<Buffer> {
-  let reader = readers.get(bodyBytesMax);
-  if (reader === undefined) {
-    reader = express.raw({ type: () => true, limit: bodyBytesMax, inflate: false });
-    readers.set(bodyBytesMax, reader);
-  }
-  const read = reader;
+function readBytes(request: Request, response: Response, operation: Operation): Promise<Buffer> {
+  const { bodyBytesMax } = operation;
+  const read = readerFor(bodyBytesMax, inflates(request, operation));
   return new Promise((resolve, reject) => {
     read(request, response, (error?: unknown) => {
-      if (error !== undefined && error !== null) reject(translate(error, bodyBytesMax));
-      else resolve(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
+      const bytes: unknown = request.body;
+      // What is parsed must not be kept as bytes too, as long as the request lasts.
+      request.body = undefined;
+      if (error !== undefined && error !== null) reject(translate(error, operation));
+      else resolve(Buffer.isBuffer(bytes) ? bytes : Buffer.alloc(0));
     });
   });
 }
 
-function translate(error: unknown, bodyBytesMax: number): ApiError {
+/** Only gzip, though the reader knows more: one encoding is enough for every client. */
+function inflates(request: Request, operation: Operation): boolean {
+  return operation.gzip && request.headers["content-encoding"]?.toLowerCase() === "gzip";
+}
+
+/** The limit counts inflated bytes, and nothing beyond it is inflated. */
+function readerFor(bodyBytesMax: number, inflate: boolean): RequestHandler {
+  const name = `${bodyBytesMax} ${inflate}`;
+  const reader = readers.get(name) ?? express.raw({ type: () => true, limit: bodyBytesMax, inflate });
+  readers.set(name, reader);
+  return reader;
+}
+
+function translate(error: unknown, { bodyBytesMax, gzip }: Operation): ApiError {
   switch ((error as { type?: string }).type) {
     case "entity.too.large":
       return tooLarge(bodyBytesMax);
     case "encoding.unsupported":
       return new ApiError(
         "UNSUPPORTED_MEDIA_TYPE",
-        "This Content-Encoding is not accepted here; send the body plain",
+        `This Content-Encoding is not accepted here; send the body plain${gzip ? " or as gzip" : ""}`,
       );
     default:
       return new ApiError("INVALID_JSON", "The body did not arrive whole", { cause: error });

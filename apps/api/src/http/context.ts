@@ -5,12 +5,23 @@ import type { CursorCodec } from "./cursor.js";
 import type { IdempotencyRequest } from "./idempotency/request.js";
 import type { TenantKeys } from "./tenant-keys.js";
 
+/** A read that showed a person's data in clear: who read what of whose. */
+export interface Access {
+  readonly operatorId: string;
+  readonly actor: { readonly type: string; readonly id: string };
+  readonly action: string;
+  readonly target: { readonly type: string; readonly id: string };
+  readonly requestId: string;
+}
+
 /** What every request shares: made once at start. */
 export interface Services {
   readonly db: Database;
   readonly keys: TenantKeys;
   readonly cursors: CursorCodec;
   readonly log: Logger;
+  /** Takes note of a read for the audit log. Written behind, so that nobody waits for it. */
+  readonly noteAccess: (access: Access) => void;
 }
 
 /** The first argument of every handler. */

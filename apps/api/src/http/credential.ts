@@ -15,6 +15,8 @@ export interface OperatorCredential {
   readonly piiSalt: Buffer;
   /** Undefined while the operator has chosen none. */
   readonly template: TemplateVersion | undefined;
+  /** The database's clock when the credential was looked up. */
+  readonly asOf: Date;
 }
 
 export interface PlatformCredential {

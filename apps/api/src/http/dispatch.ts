@@ -4,17 +4,31 @@ import type { Credential } from "./credential.js";
 import { unavailable } from "./errors.js";
 import { inProgress, replay, waitedForTwin } from "./idempotency/remembered.js";
 import { claimKey, rememberReply } from "./idempotency/repository.js";
-import type { Handling, TextReply } from "./operation.js";
+import type { JsonReply, StreamReply, TextReply } from "./operation.js";
+
+type Run<How extends string, Reply> = {
+  readonly how: How;
+  readonly handler: (context: never, input: unknown) => Promise<Reply>;
+};
 
 /** A handling whose types have served their purpose: validation has made the input what the spec says. */
-export type AnyHandling = Handling<unknown, { readonly status: number; readonly body: unknown }>;
+export interface AnyHandling {
+  readonly run:
+    | Run<"direct", JsonReply | TextReply>
+    | Run<"transaction", JsonReply>
+    | Run<"stream", StreamReply>;
+}
 
 /** How often a call is begun anew after the database broke a deadlock with it. */
 const attemptsMax = 3;
 const deadlockStates = new Set(["40P01", "40001"]);
 
-/** Runs one operation. Its success comes back as the bytes to send; everything else is thrown. */
-export async function dispatch(handling: AnyHandling, context: Context, input: unknown): Promise<TextReply> {
+/** Runs one operation. Its success comes back as the bytes to send, or as lines still to be made; everything else is thrown. */
+export async function dispatch(
+  handling: AnyHandling,
+  context: Context,
+  input: unknown,
+): Promise<TextReply | StreamReply> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await runOnce(handling, context, input);
@@ -26,9 +40,14 @@ export async function dispatch(handling: AnyHandling, context: Context, input: u
   }
 }
 
-async function runOnce(handling: AnyHandling, context: Context, input: unknown): Promise<TextReply> {
-  if (handling.run.how === "transaction") return inTransaction(handling.run.handler, context, input);
-  const reply = await handling.run.handler(context as never, input);
+async function runOnce(
+  { run }: AnyHandling,
+  context: Context,
+  input: unknown,
+): Promise<TextReply | StreamReply> {
+  if (run.how === "stream") return run.handler(context as never, input);
+  if (run.how === "transaction") return inTransaction(run.handler, context, input);
+  const reply = await run.handler(context as never, input);
   return "text" in reply
     ? reply
     : { status: reply.status, text: JSON.stringify(reply.body), replayed: false };
@@ -36,7 +55,7 @@ async function runOnce(handling: AnyHandling, context: Context, input: unknown):
 
 /** The write, its remembered reply and whatever else the handler does commit together or not at all. */
 function inTransaction(
-  handler: (context: never, input: unknown) => Promise<{ readonly status: number; readonly body: unknown }>,
+  handler: (context: never, input: unknown) => Promise<JsonReply>,
   context: Context,
   input: unknown,
 ): Promise<TextReply> {

@@ -70,15 +70,18 @@ export class ApiError extends Error {
 }
 
 const wordsMax = 256;
+const detailsMax = 100;
 
 /** A caller's own field names are said back, but not at any length. */
 function clip(text: string): string {
   return text.length > wordsMax ? `${text.slice(0, wordsMax - 1).toWellFormed()}…` : text;
 }
 
-/** Faults as they may be told: their words bounded. */
+/** Faults as they may be told: their words bounded, and as many as a reply may hold. */
 export function told(faults: readonly Fault[]): Fault[] {
-  return faults.map(({ field, message }) => ({ field: clip(field), message: clip(message) }));
+  return faults
+    .slice(0, detailsMax)
+    .map(({ field, message }) => ({ field: clip(field), message: clip(message) }));
 }
 
 /** A request whose fields are wrong: every fault at once. */

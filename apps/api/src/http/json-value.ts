@@ -17,7 +17,10 @@ const notFinite = "must be a finite number; send it as a string";
 export function faultsOfValue(value: unknown, text: string): Fault[] {
   // Raw U+0000 is no JSON and lone surrogates are no UTF-8, so only an escape can smuggle one in.
   const walk: Walk = { faults: [], strings: text.includes("\\u"), tokens: [] };
-  if (!mayRound.test(text)) {
+  const rounds = mayRound(text);
+  // Nearly every body is sound, and a big one must be known to be in no time: places are only kept when there is a fault.
+  if (!rounds && isSound(value, 1, walk.strings)) return [];
+  if (!rounds) {
     visit(value, "", 1, walk);
     return walk.faults;
   }
@@ -25,6 +28,19 @@ export function faultsOfValue(value: unknown, text: string): Fault[] {
   if (tokens.length === 0) visit(value, "", 1, walk);
   else visit(JSON.parse(marked), "", 1, { ...walk, tokens });
   return walk.faults;
+}
+
+/** Whether `visit` would find nothing, numbers left aside. */
+function isSound(value: unknown, depth: number, strings: boolean): boolean {
+  if (typeof value === "string") return !strings || (!value.includes("\0") && value.isWellFormed());
+  if (typeof value !== "object" || value === null) return true;
+  if (depth > depthMax) return false;
+  if (Array.isArray(value)) return value.every((element) => isSound(element, depth + 1, strings));
+  for (const key of Object.keys(value)) {
+    if (key.length > keyCharactersMax || !isSound(key, depth, strings)) return false;
+    if (!isSound((value as Record<string, unknown>)[key], depth + 1, strings)) return false;
+  }
+  return true;
 }
 
 interface Walk {
@@ -83,7 +99,26 @@ function note(walk: Walk, field: string, message: string): void {
 }
 
 /** Cheap and too suspicious: long runs of digits, and exponents of three digits and more. */
-const mayRound = /[\d.]{16}|\d[eE][+-]?\d{3}/;
+const suspicious = /[\d.]{16}|\d[eE][+-]?\d{3}/g;
+const numberCharacter = /[\d.eE+-]/;
+const wholeNumber = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+/** False is certain. True may be about digits in a string that has a comma or a colon before them. */
+function mayRound(text: string): boolean {
+  suspicious.lastIndex = 0;
+  while (suspicious.test(text)) {
+    let end = suspicious.lastIndex;
+    let start = end - 1;
+    while (numberCharacter.test(text.charAt(end))) end += 1;
+    while (numberCharacter.test(text.charAt(start - 1))) start -= 1;
+    suspicious.lastIndex = end;
+    if (!/[[:,\s]/.test(text.charAt(start - 1) || " ") || !/[\]},\s]/.test(text.charAt(end) || " ")) continue;
+    const literal = text.slice(start, end);
+    if (wholeNumber.test(literal) && !survives(literal)) return true;
+  }
+  return false;
+}
+
 const number = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 /** A private marker: U+0001 must be escaped in JSON, so a text that came with it raw would not have parsed. */
 const marker = "\\u0001#";

@@ -4,9 +4,10 @@ import type { Logger } from "pino";
 import { ApiError } from "./errors.js";
 import { errorForLog } from "./log.js";
 import type { Pipeline } from "./pipeline.js";
-import { errorText, internalMessage, send } from "./reply.js";
+import { commonHeaders, errorText, internalMessage, send } from "./reply.js";
 import { requestIdOf } from "./request-id.js";
 import { neighbourOf, pathOf, type Route } from "./routes.js";
+import { isHungUp, sendLines } from "./stream.js";
 
 /** Answers every request that is for the API: runs the pipeline, turns what it throws into a reply, logs one line. */
 export function listener(
@@ -38,7 +39,14 @@ export function listener(
       const reply = await pipeline.answer(request, response, requestId, (found) => {
         route = found;
       });
-      if (route !== undefined) await pipeline.check(route.operation, reply.status, reply.text);
+      const check = async (text: string) => {
+        if (route !== undefined) await pipeline.check(route.operation, reply.status, text);
+      };
+      if ("lines" in reply) {
+        await sendLines(request, response, reply, { ...commonHeaders(requestId), ...closing }, check);
+        return;
+      }
+      await check(reply.text);
       const replayed: Record<string, string> = reply.replayed ? { "Idempotency-Replayed": "true" } : {};
       send(response, requestId, reply.status, reply.text, { ...closing(), ...replayed });
     } catch (thrown) {
@@ -70,6 +78,12 @@ interface Refusal {
 
 async function refuse(thrown: unknown, refusal: Refusal): Promise<void> {
   const { response, requestId, operation, pipeline, log } = refusal;
+  if (response.headersSent) {
+    // Too late for an error: that the connection is cut says that what came is not the whole.
+    response.destroy();
+    log[isHungUp(thrown) ? "debug" : "error"]({ requestId, error: errorForLog(thrown) }, "reply broke off");
+    return;
+  }
   let error =
     thrown instanceof ApiError ? thrown : new ApiError("INTERNAL_ERROR", internalMessage, { cause: thrown });
   let text = errorText(error, requestId, operation);

@@ -5,6 +5,9 @@ import type { Fault } from "./errors.js";
 
 type Part<T> = [NonNullable<T>] extends [never] ? Record<string, never> : NonNullable<T>;
 type Json<T> = T extends { content: { "application/json": infer Body } } ? Body : never;
+type Answer<Status, Response> = Response extends { content: { "application/x-ndjson": infer Line } }
+  ? { readonly status: Status; readonly lines: AsyncIterable<Line> }
+  : { readonly status: Status; readonly body: Json<Response> };
 
 /** What a handler is given, typed by the spec: decoded, validated, defaults filled in. */
 export interface InputOf<Id extends OperationId> {
@@ -17,10 +20,10 @@ export interface InputOf<Id extends OperationId> {
 
 /** What a handler may answer: one of the successes that the spec declares. Everything else is thrown as `ApiError`. */
 export type ReplyOf<Id extends OperationId> = {
-  [Status in keyof OperationTypes[Id]["responses"] & (200 | 201)]: {
-    readonly status: Status;
-    readonly body: Json<OperationTypes[Id]["responses"][Status]>;
-  };
+  [Status in keyof OperationTypes[Id]["responses"] & (200 | 201)]: Answer<
+    Status,
+    OperationTypes[Id]["responses"][Status]
+  >;
 }[keyof OperationTypes[Id]["responses"] & (200 | 201)];
 
 /** A success whose bytes exist already: made by the database, or remembered by it. */
@@ -28,6 +31,19 @@ export interface TextReply {
   readonly status: number;
   readonly text: string;
   readonly replayed: boolean;
+}
+
+/** A success whose JSON is made from a value. */
+export interface JsonReply {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** A success that is sent line by line while it is made, each line one JSON value. */
+export interface StreamReply {
+  readonly status: number;
+  /** What it throws breaks the transfer off, so that nobody takes a part for the whole. */
+  readonly lines: AsyncIterable<unknown>;
 }
 
 /** The faults of a body that no schema can name. It sees every body that parsed, so the spec's own may be among them. */
@@ -42,22 +58,30 @@ export interface Handling<Input, Reply> {
         readonly how: "direct";
         readonly handler: (context: never, input: Input) => Promise<Reply | TextReply>;
       }
-    | { readonly how: "transaction"; readonly handler: (context: never, input: Input) => Promise<Reply> };
+    | { readonly how: "transaction"; readonly handler: (context: never, input: Input) => Promise<Reply> }
+    | { readonly how: "stream"; readonly handler: (context: never, input: Input) => Promise<Reply> };
 }
 
 /** Every operation of the spec with its handler: one that is missing, misspelt or of another shape does not compile. */
 export type Operations = { readonly [Id in OperationId]: Handling<InputOf<Id>, ReplyOf<Id>> };
 
 /** An operator's call that sees to its own round trips: the hot paths. */
-export function operatorDirect<Input, Reply>(
+export function operatorDirect<Input, Reply extends JsonReply>(
   handler: (context: Context<OperatorCredential>, input: Input) => Promise<Reply | TextReply>,
   check?: BodyCheck,
 ): Handling<Input, Reply> {
   return { credentials: ["operatorKey"], check, run: { how: "direct", handler } };
 }
 
+/** An operator's call whose answer is streamed, and that sees to its own round trips. */
+export function operatorStream<Input, Reply extends StreamReply>(
+  handler: (context: Context<OperatorCredential>, input: Input) => Promise<Reply>,
+): Handling<Input, Reply> {
+  return { credentials: ["operatorKey"], check: undefined, run: { how: "stream", handler } };
+}
+
 /** An operator's call in one transaction, with idempotency where the spec honours it. */
-export function operatorCall<Input, Reply>(
+export function operatorCall<Input, Reply extends JsonReply>(
   handler: (context: TransactionContext<OperatorCredential>, input: Input) => Promise<Reply>,
   check?: BodyCheck,
 ): Handling<Input, Reply> {
@@ -65,7 +89,7 @@ export function operatorCall<Input, Reply>(
 }
 
 /** A platform's call in one transaction, with idempotency where the spec honours it. */
-export function platformCall<Input, Reply>(
+export function platformCall<Input, Reply extends JsonReply>(
   handler: (context: TransactionContext<PlatformCredential>, input: Input) => Promise<Reply>,
   check?: BodyCheck,
 ): Handling<Input, Reply> {
@@ -73,7 +97,7 @@ export function platformCall<Input, Reply>(
 }
 
 /** A call that an operator and its platform may both make. */
-export function sharedCall<Input, Reply>(
+export function sharedCall<Input, Reply extends JsonReply>(
   handler: (context: TransactionContext, input: Input) => Promise<Reply>,
   check?: BodyCheck,
 ): Handling<Input, Reply> {

@@ -9,12 +9,14 @@ import type { CredentialResolver } from "./credentials/resolver.js";
 import { type AnyHandling, asUnavailable, dispatch } from "./dispatch.js";
 import { ApiError, type Fault, told, validationFailed } from "./errors.js";
 import { excessFields } from "./excess-fields.js";
+import { canonicalDigest, canonicalJson } from "./idempotency/canonical.js";
 import { type IdempotencyRequest, idempotencyRequest } from "./idempotency/request.js";
 import { readParameters } from "./input.js";
 import { faultsOfValue } from "./json-value.js";
 import type { Operations } from "./operation.js";
 import type { Reply } from "./reply.js";
 import { findRoute, pathOf, type Route } from "./routes.js";
+import { nextTurn } from "./turns.js";
 import { type Validator, validatorOf } from "./validate.js";
 
 export interface PipelineOptions {
@@ -58,15 +60,14 @@ export class Pipeline {
     note(route);
     const { operation } = route;
     const credential = await this.#authenticate(request, operation);
-    const body = operation.body === "none" ? undefined : await readBody(request, response, operation);
-    const input = await this.#validate(request, route, body);
+    const input = await this.#read(request, response, route);
     const { services, resolver, operations } = this.#options;
     const context: Context = {
       ...services,
       requestId,
       log: services.log.child({ requestId, operation: operation.id }) as Logger,
       credential,
-      idempotency: idempotencyOf(services, request, operation, credential, input),
+      idempotency: await idempotencyOf(services, request, operation, credential, input),
       resolveAgain: () => resolver.resolve(request.headers.authorization),
     };
     return dispatch(operations[operation.id] as unknown as AnyHandling, context, input);
@@ -91,6 +92,18 @@ export class Pipeline {
       throw new ApiError("FORBIDDEN", "This key may only read");
     }
     return credential;
+  }
+
+  /** The body's text ends here: a big one must not stay in memory beside its value. */
+  async #read(request: Request, response: Response, route: Route): Promise<ValidInput> {
+    const { operation } = route;
+    const body = operation.body === "none" ? undefined : await readBody(request, response, operation);
+    if (operation.batch) {
+      refuseTooMany(operation, body?.value);
+      // Parsing a big one takes a turn by itself.
+      await nextTurn();
+    }
+    return this.#validate(request, route, body);
   }
 
   async #validate(
@@ -142,14 +155,27 @@ function refusal(operation: Operation, missing: readonly Fault[], invalid: reado
   return new ApiError("MISSING_FIELDS", message, { details });
 }
 
-function idempotencyOf(
+/** Before anything looks into the items, since there may be millions. */
+function refuseTooMany({ bodySchema }: Operation, value: unknown): void {
+  const itemsMax = bodySchema?.maxItems as number;
+  if (Array.isArray(value) && value.length > itemsMax) {
+    throw new ApiError("BATCH_TOO_LARGE", `A batch has ${itemsMax} items at most; nothing of it was stored`);
+  }
+}
+
+async function idempotencyOf(
   services: Services,
   request: Request,
   operation: Operation,
   credential: Credential,
   { params, body }: ValidInput,
-): IdempotencyRequest | undefined {
+): Promise<IdempotencyRequest | undefined> {
   const key = request.headers["idempotency-key"];
   if (!operation.idempotent || typeof key !== "string") return undefined;
-  return idempotencyRequest(services.keys, credential, key, { operationId: operation.id, params, body });
+  const canonical = operation.batch ? await canonicalDigest(body as readonly unknown[]) : canonicalJson(body);
+  return idempotencyRequest(services.keys, credential, key, {
+    operationId: operation.id,
+    params,
+    body: canonical,
+  });
 }

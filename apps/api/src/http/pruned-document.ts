@@ -11,7 +11,9 @@ export function prunedDocument(operation: Operation, side: "request" | "reply"):
   const method = operation.method.toLowerCase();
   const { requestBody, responses, ...rest } = item[method] as Json;
   const kept =
-    side === "reply" ? { ...rest, responses } : { ...rest, ...(requestBody ? { requestBody } : {}) };
+    side === "reply"
+      ? { ...rest, responses: withLinesAsJson(responses as Json) }
+      : { ...rest, ...(requestBody ? { requestBody: withoutItems(operation, requestBody as Json) } : {}) };
   const path = {
     ...(item.parameters === undefined ? {} : { parameters: item.parameters }),
     [method]: { responses: { default: { description: "" } }, ...kept },
@@ -20,6 +22,23 @@ export function prunedDocument(operation: Operation, side: "request" | "reply"):
   collect(path, components);
   const { openapi, info } = document;
   return structuredClone({ openapi, info, paths: { [operation.path]: path }, components });
+}
+
+/** Lines are held against their schema one at a time, each as the JSON that it is. */
+function withLinesAsJson(responses: Json): Json {
+  const entries = Object.entries(responses).map(([status, response]) => {
+    const { content = {}, ...rest } = response as { content?: Json };
+    const lines = content["application/x-ndjson"];
+    return [status, lines === undefined ? response : { ...rest, content: { "application/json": lines } }];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** A batch is held against its bounds as a whole; its items one by one, elsewhere, so that bad ones are reported. */
+function withoutItems({ batch, bodySchema }: Operation, requestBody: Json): Json {
+  if (!batch) return requestBody;
+  const { items: _, ...schema } = bodySchema ?? {};
+  return { ...requestBody, content: { "application/json": { schema } } };
 }
 
 function collect(value: unknown, components: Record<string, Record<string, unknown>>): void {

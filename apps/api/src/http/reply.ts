@@ -1,12 +1,17 @@
 import type { ServerResponse } from "node:http";
 import type { Operation } from "@onehazel/spec";
 import type { ApiError } from "./errors.js";
-import type { TextReply } from "./operation.js";
+import type { StreamReply, TextReply } from "./operation.js";
 
-/** What is sent: a status and the bytes of its JSON. */
-export type Reply = TextReply;
+/** What is sent: a status and the bytes of its JSON, or lines that are sent while they are made. */
+export type Reply = TextReply | StreamReply;
 
-/** Sends JSON. Nothing of it may be kept by a cache on the way, since it may hold a person's data. */
+/** What every reply says. Nothing of one may be kept by a cache on the way, since it may hold a person's data. */
+export function commonHeaders(requestId: string): Readonly<Record<string, string>> {
+  return { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "X-Request-Id": requestId };
+}
+
+/** Sends JSON. */
 export function send(
   response: ServerResponse,
   requestId: string,
@@ -19,9 +24,7 @@ export function send(
   response.writeHead(status, {
     "Content-Type": "application/json; charset=utf-8",
     "Content-Length": bytes.length,
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "X-Request-Id": requestId,
+    ...commonHeaders(requestId),
     ...headers,
   });
   response.end(bytes);

@@ -101,11 +101,15 @@ const parserErrors: Readonly<Record<string, Refusal>> = {
 };
 
 function answerParserError(error: NodeJS.ErrnoException, socket: Duplex): void {
-  // The answer to an earlier request of this connection is still to come: ours would be taken for it.
+  if (!socket.writable || error.code === "ECONNRESET") {
+    socket.destroy(error);
+    return;
+  }
+  const refusal = parserErrors[error.code ?? ""] ?? malformed;
   const { _httpMessage: pending } = socket as { _httpMessage?: ServerResponse | null };
-  const isAnswering = pending?.req.complete === true;
-  if (!socket.writable || isAnswering || error.code === "ECONNRESET") socket.destroy(error);
-  else refuse(socket, parserErrors[error.code ?? ""] ?? malformed);
+  // The answer to an earlier request of this connection is still to come: ours would be taken for it.
+  if (pending?.req.complete === true) pending.once("finish", () => refuse(socket, refusal));
+  else refuse(socket, refusal);
 }
 
 /** Answers in the request's turn, and ends the connection. */

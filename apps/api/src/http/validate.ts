@@ -1,7 +1,8 @@
-import { dereference, type Operation, type SchemaObject } from "@onehazel/spec";
+import type { Operation } from "@onehazel/spec";
 import type { NextFunction, Request, RequestHandler, Response } from "express";
 import * as openApiValidator from "express-openapi-validator";
 import type { Fault } from "./errors.js";
+import { expectedWords, type RawFault, sortFaults } from "./faults.js";
 import { prunedDocument } from "./pruned-document.js";
 
 /** The parts of a request that the spec speaks about. */
@@ -37,7 +38,10 @@ export class Validator {
 
   constructor(operation: Operation, options: { replies: boolean }) {
     this.#operation = operation;
-    this.#expected = expectedWords(operation);
+    this.#expected = expectedWords([
+      ...operation.parameters.map(({ name, schema }) => [name, schema] as const),
+      ...Object.entries(operation.bodySchema?.properties ?? {}),
+    ]);
     this.#requests = middleware(operation, "request", {
       validateRequests: { allErrors: true },
       validateResponses: false,
@@ -53,8 +57,13 @@ export class Validator {
   async validate(input: Input): Promise<Verdict> {
     const request = syntheticRequest(this.#operation, input);
     const error = await run(this.#requests, request, {});
-    const faults = error === undefined ? [] : faultsOf(error);
-    return { query: request.query, ...this.#sort(faults, input) };
+    const sorted = sortFaults(error === undefined ? [] : faultsOf(error), {
+      body: input.body,
+      required: this.#operation.bodySchema?.required ?? [],
+      emptyIsMissing: this.#operation.errorShape === "sentence",
+      expected: this.#expected,
+    });
+    return { query: request.query, ...sorted };
   }
 
   /** Holds a reply against the spec and throws when it has another shape. A no-op unless replies are validated. */
@@ -76,31 +85,6 @@ export class Validator {
     if (error !== undefined) throw error;
     response.json(structuredClone(body));
     if (request.replyError !== undefined) throw request.replyError;
-  }
-
-  #sort(faults: readonly RawFault[], input: Input): { missing: Fault[]; invalid: Fault[] } {
-    const missing = new Map<string, Fault>();
-    const invalid = new Map<string, Fault>();
-    for (const fault of faults) {
-      const place = fieldOf(fault.path);
-      if (this.#isMissing(fault, input)) {
-        missing.set(place, { field: place, message: `Missing required field: "${place}"` });
-      } else if (!invalid.has(place)) {
-        invalid.set(place, { field: place, message: this.#expected.get(place) ?? wordsOf(fault, place) });
-      }
-    }
-    for (const place of missing.keys()) invalid.delete(place);
-    return { missing: [...missing.values()], invalid: [...invalid.values()] };
-  }
-
-  /** A required top-level field that is absent or null; where errors are sentences, an empty one too. */
-  #isMissing(fault: RawFault, input: Input): boolean {
-    const [, place, name, ...deeper] = fault.path.split("/");
-    if (name === undefined || deeper.length > 0) return false;
-    if (fault.keyword === "required") return true;
-    if (place !== "body" || this.#operation.bodySchema?.required?.includes(name) !== true) return false;
-    const value = (input.body as Record<string, unknown>)[name];
-    return value === null || (value === "" && this.#operation.errorShape === "sentence");
   }
 }
 
@@ -168,46 +152,10 @@ async function run(
   return undefined;
 }
 
-interface RawFault {
-  /** Where, as the library says it: `/body/data/email`, `/query/limit`. */
-  readonly path: string;
-  readonly keyword: string;
-  readonly message: string;
-}
-
 function faultsOf(error: unknown): RawFault[] {
   return ((error as ValidatorError).errors ?? []).map(({ path, message, errorCode }) => ({
     path,
     message,
     keyword: errorCode?.split(".")[0] ?? "",
   }));
-}
-
-function fieldOf(path: string): string {
-  const [, place, ...names] = path.split("/");
-  const unescaped = names.map((name) => name.replaceAll("~1", "/").replaceAll("~0", "~"));
-  if (place === "headers") return headerName(unescaped.join(""));
-  return unescaped.length === 0 ? (place ?? "body") : unescaped.join(".");
-}
-
-function headerName(lower: string): string {
-  return lower.replace(/(^|-)[a-z]/g, (letters) => letters.toUpperCase());
-}
-
-function wordsOf(fault: RawFault, place: string): string {
-  if (fault.keyword === "additionalProperties") return `Unknown field: "${place}"`;
-  if (fault.keyword === "required") return `Missing required field: "${place}"`;
-  return fault.message;
-}
-
-/** Where the spec says in words what a pattern would not tell a caller. */
-function expectedWords(operation: Operation): Map<string, string> {
-  const words = new Map<string, string>();
-  const note = (name: string, reference: SchemaObject) => {
-    const expected = dereference<SchemaObject>(reference)["x-expected"];
-    if (expected !== undefined) words.set(name, expected);
-  };
-  for (const parameter of operation.parameters) note(parameter.name, parameter.schema);
-  for (const [name, schema] of Object.entries(operation.bodySchema?.properties ?? {})) note(name, schema);
-  return words;
 }

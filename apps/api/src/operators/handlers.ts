@@ -1,4 +1,5 @@
 import { createKey, listOperatorKeys, revokeOperatorKey } from "../api-keys/service.js";
+import { audit } from "../audit/service.js";
 import type { TransactionContext } from "../http/context.js";
 import type { PlatformCredential } from "../http/credential.js";
 import type { InputOf, ReplyOf } from "../http/operation.js";
@@ -63,6 +64,7 @@ export async function createOperatorKey(
     access: body.access,
     createdBy: "platform",
   });
+  await audit(context, { action: "key.create", targetId: data.id, operatorId: params.id });
   return { status: 201, body: { success: true, data } };
 }
 
@@ -81,6 +83,7 @@ export async function revokeKey(
 ): Promise<ReplyOf<"revokeOperatorApiKey">> {
   await requireOperator(context, params.id);
   await revokeOperatorKey(context.tx, params.id, params.keyId, { guard: false });
+  await audit(context, { action: "key.revoke", targetId: params.keyId, operatorId: params.id });
   return { status: 200, body: { success: true, message: "Key revoked" } };
 }
 

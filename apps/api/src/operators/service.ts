@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { isId, mintId, operatorSaltBytes } from "@onehazel/crypto";
 import { manageOperator, type TenantTransaction } from "@onehazel/db";
 import type { components } from "@onehazel/spec";
+import { type AuditAction, audit } from "../audit/service.js";
 import type { TransactionContext } from "../http/context.js";
 import type { PlatformCredential } from "../http/credential.js";
 import { ApiError, type Fault } from "../http/errors.js";
@@ -20,9 +21,10 @@ type Operator = components["schemas"]["Operator"];
 const configurationBytesMax = 16_384;
 
 export async function createOperator(
-  { tx, credential }: Call,
+  context: Call,
   body: components["schemas"]["OperatorCreate"],
 ): Promise<Operator> {
+  const { tx, credential } = context;
   const row = await insertOperator(tx, {
     platformId: credential.platformId,
     id: mintId("op"),
@@ -33,6 +35,7 @@ export async function createOperator(
     configuration: body.configuration ?? {},
     piiSalt: randomBytes(operatorSaltBytes),
   });
+  await auditOperator(context, row.id, ["operator.create"]);
   return present(row);
 }
 
@@ -45,10 +48,11 @@ export async function getOperator({ tx, credential }: Call, id: string): Promise
 
 /** What is left out stays. Suspending twice is no error. Throws `OPERATOR_NOT_FOUND`. */
 export async function changeOperator(
-  { tx, credential }: Call,
+  context: Call,
   id: string,
   change: components["schemas"]["OperatorUpdate"],
 ): Promise<Operator> {
+  const { tx, credential } = context;
   const { name, plan, contactEmail, industry, configuration, status } = change;
   const row = isId("op", id)
     ? await updateOperator(tx, credential.platformId, id, {
@@ -61,6 +65,7 @@ export async function changeOperator(
       })
     : undefined;
   if (row === undefined) throw operatorNotFound();
+  await auditOperator(context, id, actsOf(change));
   return present(row);
 }
 
@@ -80,6 +85,19 @@ export async function suspendOperator(
   });
   if (row?.suspended_at == null) throw operatorNotFound();
   return row.suspended_at.toISOString();
+}
+
+/** A change of status is an act of its own, beside that of whatever else changes. */
+function actsOf({ status, ...rest }: components["schemas"]["OperatorUpdate"]): AuditAction[] {
+  const turn: AuditAction[] = status === "suspended" ? ["operator.suspend"] : ["operator.reactivate"];
+  if (status === undefined) return ["operator.update"];
+  return Object.keys(rest).length > 0 ? ["operator.update", ...turn] : turn;
+}
+
+/** In the operator's own log too; it has just been written under its platform's scope, so it is this platform's. */
+async function auditOperator(context: Call, id: string, actions: readonly AuditAction[]): Promise<void> {
+  await manageOperator(context.tx, id);
+  for (const action of actions) await audit(context, { action, targetId: id, operatorId: id });
 }
 
 export async function findOperators(

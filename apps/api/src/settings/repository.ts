@@ -22,24 +22,17 @@ export async function findSettings(
   operatorId: string,
 ): Promise<SettingsRow | undefined> {
   const { rows } = await tx.raw(
-    `select s.template_id, t.name as template_name, t.version as template_version,
+    `select s.template_id,
+       coalesce(b.name, t.name) as template_name,
+       coalesce(b.version, t.version::text) as template_version,
        s.data_retention_days, s.retention_policy
      from settings s
-     left join builtin_templates t on t.id = s.template_id
+     left join builtin_templates b on b.id = s.template_id
+     left join templates t on t.operator_id = s.operator_id and t.id = s.template_id
      where s.operator_id = ?`,
     [operatorId],
   );
   return rows[0];
-}
-
-export async function findTemplateId(tx: TenantTransaction, templateId: string): Promise<string | undefined> {
-  const row = await tx("builtin_templates").where({ id: templateId }).first("id");
-  return row?.id;
-}
-
-/** Waits for writes that were prepared under the present template, and lets none begin until this transaction ends. */
-export async function lockTemplate(tx: TenantTransaction, operatorId: string): Promise<void> {
-  await tx.raw("select pg_advisory_xact_lock(hashtextextended('template:' || ?::text, 0))", [operatorId]);
 }
 
 export async function upsertSettings(

@@ -1,14 +1,10 @@
 import type { components } from "@onehazel/spec";
+import { audit } from "../audit/service.js";
 import type { TransactionContext } from "../http/context.js";
 import type { OperatorCredential } from "../http/credential.js";
-import { ApiError, type Fault } from "../http/errors.js";
-import {
-  findSettings,
-  findTemplateId,
-  lockTemplate,
-  type SettingsChange,
-  upsertSettings,
-} from "./repository.js";
+import type { Fault } from "../http/errors.js";
+import { takeTemplate } from "../templates/own.js";
+import { findSettings, type SettingsChange, upsertSettings } from "./repository.js";
 
 type Settings = components["schemas"]["Settings"];
 type SettingsUpdate = components["schemas"]["SettingsUpdate"];
@@ -36,18 +32,14 @@ export async function updateSettings(
   update: SettingsUpdate,
 ): Promise<Settings> {
   const { tx, credential } = context;
-  if (update.templateId !== undefined) {
-    await lockTemplate(tx, credential.operatorId);
-    if ((await findTemplateId(tx, update.templateId)) === undefined) {
-      throw new ApiError("TEMPLATE_NOT_FOUND", "No such template: GET /templates lists yours");
-    }
-  }
+  if (update.templateId !== undefined) await takeTemplate(tx, credential.operatorId, update.templateId);
   const change: SettingsChange = {
     ...(update.templateId === undefined ? {} : { template_id: update.templateId }),
     ...(update.dataRetentionDays === undefined ? {} : { data_retention_days: update.dataRetentionDays }),
     ...(update.retentionPolicy === undefined ? {} : { retention_policy: update.retentionPolicy }),
   };
   await upsertSettings(tx, credential.operatorId, change);
+  await audit(context, { action: "settings.update", targetId: credential.operatorId });
   return getSettings(context);
 }
 

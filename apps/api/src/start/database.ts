@@ -1,4 +1,4 @@
-import { type ConnectionOptions, type Database, openDatabase } from "@onehazel/db";
+import { type ConnectionOptions, type Database, openDatabase, workerRole } from "@onehazel/db";
 import type { Logger } from "pino";
 import type { Config } from "../config.js";
 import { errorForLog } from "../http/log.js";
@@ -27,6 +27,12 @@ export function openServerPool(
   });
 }
 
+export interface GivenDatabase {
+  readonly db: Database;
+  /** Where a worker may run inside the server; undefined when it is a process of its own. */
+  readonly worker: ConnectionOptions | undefined;
+}
+
 /**
  * Opens the database that `DATABASE_URL` names. One URL that owns the schema is a developer's: it is migrated with, and the
  * pool then acts as the server's own role. Any other must already be as little privileged as that. Throws `Refusal`.
@@ -35,14 +41,17 @@ export async function openGivenDatabase(
   config: Config & { readonly databaseUrl: string },
   log: Logger,
   say: (message: string) => void,
-): Promise<Database> {
+): Promise<GivenDatabase> {
   const connection = { connectionString: config.databaseUrl };
   const { ownsSchema } = await inspect(connection, "DATABASE_URL");
   const single = config.databaseOwnerUrl === undefined && config.databaseWorkerUrl === undefined;
-  if (!single || !ownsSchema) return checked(openServerPool(connection, config, log));
+  if (!single || !ownsSchema) {
+    return { db: await checked(openServerPool(connection, config, log)), worker: undefined };
+  }
   log.warn(`DATABASE_URL owns the schema: migrating with it, serving as ${serverRole}; for development only`);
   await bringUpToDate(connection, say);
-  return checked(openServerPool({ ...connection, role: serverRole }, config, log));
+  const db = await checked(openServerPool({ ...connection, role: serverRole }, config, log));
+  return { db, worker: { ...connection, role: workerRole } };
 }
 
 async function checked(db: Database): Promise<Database> {

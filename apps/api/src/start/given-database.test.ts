@@ -44,7 +44,7 @@ async function expectServing(program: Program, database: TestDatabase): Promise<
   const users = await sql(
     database,
     `select distinct usename, application_name from pg_stat_activity
-     where datname = current_database() and application_name like 'onehazel%'`,
+     where datname = current_database() and application_name = 'onehazel server'`,
   );
   expect(users).toHaveLength(1);
 }

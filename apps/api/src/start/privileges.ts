@@ -28,9 +28,17 @@ export async function refusePrivileges(db: Database): Promise<void> {
   );
 }
 
+const insufficientPrivilege = "42501";
+
 /** Throws `Refusal` unless the schema is what this build expects. */
 export async function refusePending(db: Database): Promise<void> {
-  const { pending, functionsCurrent } = await migrationStatus(db);
+  const { pending, functionsCurrent } = await migrationStatus(db).catch((error: unknown) => {
+    if ((error as { code?: string }).code !== insufficientPrivilege) throw error;
+    throw new Refusal(
+      "DATABASE_URL's login may not read the schema. As the owner run: grant onehazel_server to <login>; a login that is " +
+        "NOINHERIT must be made INHERIT.",
+    );
+  });
   if (pending.length === 0 && functionsCurrent) return;
   const what =
     pending.length > 0

@@ -1,8 +1,9 @@
 import type { Keyring } from "@onehazel/crypto";
-import type { ConnectionOptions, Database } from "@onehazel/db";
+import { type ConnectionOptions, type Database, workerRole } from "@onehazel/db";
 import type { Logger } from "pino";
 import { type App, createApp } from "../app.js";
 import type { Config } from "../config.js";
+import { type RunningWorker, startWorker } from "../worker/start.js";
 import { openGivenDatabase, openServerPool } from "./database.js";
 import { ensureDemo } from "./demo.js";
 import { prepareEmbedded, startPostgres } from "./embedded.js";
@@ -19,6 +20,8 @@ const drainDeadlineMs = 25_000;
 interface Opened {
   readonly db: Database;
   readonly keyring: Keyring;
+  /** Where the worker runs inside the server, which it does in development. */
+  readonly worker?: ConnectionOptions | undefined;
   /** Given with the embedded database, which gets a demo. */
   readonly owner?: ConnectionOptions;
   close(): Promise<void>;
@@ -30,6 +33,7 @@ export async function serve(config: Config, log: Logger, stop: StopWish): Promis
   await refuseTakenPort(config.port, host);
   const opened = await open(config, log, stop.signal);
   let app: App | undefined;
+  let worker: RunningWorker | undefined;
   try {
     app = await createApp({
       db: opened.db,
@@ -45,11 +49,15 @@ export async function serve(config: Config, log: Logger, stop: StopWish): Promis
     say(`OneHazel answers at ${baseUrl}`);
     if (demo !== undefined) welcome(demo, baseUrl, say);
     log.info({ port }, "listening");
+    if (opened.worker !== undefined) {
+      worker = await startWorker({ connection: opened.worker, keyring: opened.keyring, log });
+    }
     await stop.asked;
     say("Stopping: finishing what is in flight");
   } finally {
     try {
       await app?.stop(drainDeadlineMs);
+      await worker?.stop();
     } finally {
       await opened.close();
     }
@@ -59,8 +67,8 @@ export async function serve(config: Config, log: Logger, stop: StopWish): Promis
 async function open(config: Config, log: Logger, signal: AbortSignal): Promise<Opened> {
   const { databaseUrl, keyring } = config;
   if (databaseUrl === undefined) return openEmbedded(config, log, signal);
-  const db = await openGivenDatabase({ ...config, databaseUrl }, log, say);
-  return { db, keyring: keyring as Keyring, close: () => db.close() };
+  const { db, worker } = await openGivenDatabase({ ...config, databaseUrl }, log, say);
+  return { db, worker, keyring: keyring as Keyring, close: () => db.close() };
 }
 
 async function openEmbedded(config: Config, log: Logger, signal: AbortSignal): Promise<Opened> {
@@ -75,7 +83,7 @@ async function openEmbedded(config: Config, log: Logger, signal: AbortSignal): P
     await prepareEmbedded(postgres, say);
     const db = openServerPool(postgres.as("onehazel_server"), config, log);
     const close = () => db.close().finally(() => postgres.stop());
-    return { db, keyring, owner: postgres.owner, close };
+    return { db, worker: postgres.as(workerRole), keyring, owner: postgres.owner, close };
   } catch (error) {
     await postgres.stop();
     throw error;

@@ -1,28 +1,21 @@
-import type { components } from "@onehazel/spec";
-import type { TransactionContext } from "../http/context.js";
-import type { OperatorCredential, TemplateVersion } from "../http/credential.js";
+import type { TemplateVersion } from "../http/credential.js";
 import { ApiError, type Fault, validationFailed } from "../http/errors.js";
-import { listTemplates, type TemplateSchema } from "./repository.js";
+import type { TemplateSchema } from "./repository.js";
 
-type Template = components["schemas"]["Template"];
-
-/** One entity type as a template has it. */
-export interface EntityType {
+/** One entity or event type as a template has it. */
+export interface RecordType {
   readonly required: readonly string[];
   readonly piiFields: ReadonlySet<string>;
 }
 
 interface CompiledTemplate {
-  readonly entityTypes: ReadonlyMap<string, EntityType>;
+  readonly entityTypes: ReadonlyMap<string, RecordType>;
+  readonly eventTypes: ReadonlyMap<string, RecordType>;
+  readonly stateKeys: ReadonlySet<string>;
 }
 
+const namesShownMax = 20;
 const compiled = new WeakMap<TemplateVersion, CompiledTemplate>();
-
-/** What an operator can choose from. */
-export async function findTemplates({ tx }: TransactionContext<OperatorCredential>): Promise<Template[]> {
-  const rows = await listTemplates(tx);
-  return rows.map((row) => ({ ...row, created_at: row.created_at.toISOString() }));
-}
 
 /** The template that an operator must have chosen. Throws `TEMPLATE_NOT_CONFIGURED`. */
 export function requireTemplate(template: TemplateVersion | undefined): TemplateVersion {
@@ -40,31 +33,71 @@ export function checkEntity(
   template: TemplateVersion,
   entityType: string,
   data: Readonly<Record<string, unknown>>,
-): EntityType {
-  const { entityTypes } = compile(template);
-  const type = entityTypes.get(entityType);
+): RecordType {
+  return checkRecord(compile(template).entityTypes, "entityType", entityType, data);
+}
+
+/** Holds an event against its template. Throws `VALIDATION_FAILED` with every fault; fields that nobody listed are kept. */
+export function checkEvent(
+  template: TemplateVersion,
+  eventType: string,
+  data: Readonly<Record<string, unknown>>,
+): RecordType {
+  return checkRecord(compile(template).eventTypes, "eventType", eventType, data);
+}
+
+/** Throws `INVALID_STATE_KEY`. */
+export function checkStateKey(template: TemplateVersion, stateKey: string): void {
+  const { stateKeys } = compile(template);
+  if (stateKeys.has(stateKey)) return;
+  throw new ApiError("INVALID_STATE_KEY", `The state key must be one of your template: ${listed(stateKeys)}`);
+}
+
+function checkRecord(
+  types: ReadonlyMap<string, RecordType>,
+  field: "entityType" | "eventType",
+  name: string,
+  data: Readonly<Record<string, unknown>>,
+): RecordType {
+  const type = types.get(name);
   if (type === undefined) {
-    const known = [...entityTypes.keys()].join(", ");
-    throw validationFailed([{ field: "entityType", message: `must be a type of your template: ${known}` }]);
+    throw validationFailed([{ field, message: `must be a type of your template: ${listed(types.keys())}` }]);
   }
   const faults = type.required
-    .filter((field) => !Object.hasOwn(data, field) || data[field] === null)
-    .map((field): Fault => ({ field: `data.${field}`, message: `Missing required field: "${field}"` }));
+    .filter((required) => !Object.hasOwn(data, required) || data[required] === null)
+    .map(
+      (required): Fault => ({ field: `data.${required}`, message: `Missing required field: "${required}"` }),
+    );
   if (faults.length > 0) throw validationFailed(faults);
   return type;
+}
+
+/** A template may name more than a message can. */
+function listed(names: Iterable<string>): string {
+  const all = [...names];
+  const shown = all.slice(0, namesShownMax).join(", ");
+  return all.length > namesShownMax ? `${shown} and ${all.length - namesShownMax} more` : shown;
 }
 
 function compile(template: TemplateVersion): CompiledTemplate {
   const known = compiled.get(template);
   if (known !== undefined) return known;
   const schema = template.schema as TemplateSchema;
-  const entityTypes = new Map(
-    Object.entries(schema.entity_types).map(([name, { required }]): [string, EntityType] => [
-      name,
-      { required, piiFields: new Set(Object.hasOwn(schema.pii_fields, name) ? schema.pii_fields[name] : []) },
-    ]),
-  );
-  const fresh = { entityTypes };
+  const recordTypes = (types: TemplateSchema["entity_types"]): Map<string, RecordType> =>
+    new Map(
+      Object.entries(types).map(([name, { required }]) => [
+        name,
+        {
+          required,
+          piiFields: new Set(Object.hasOwn(schema.pii_fields, name) ? schema.pii_fields[name] : []),
+        },
+      ]),
+    );
+  const fresh = {
+    entityTypes: recordTypes(schema.entity_types),
+    eventTypes: recordTypes(schema.event_types),
+    stateKeys: new Set(schema.state_keys),
+  };
   compiled.set(template, fresh);
   return fresh;
 }

@@ -2,7 +2,7 @@ import { operations } from "@onehazel/spec";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { expectError, prefixes } from "./expect-error.js";
 import { startApi, type TestApi } from "./harness.js";
-import { emptyRequest, exampleRequest, keyFor } from "./requests.js";
+import { bodyKindOf, emptyRequest, exampleRequest, keyFor, withSurprise } from "./requests.js";
 import { makeThings } from "./things.js";
 
 let api: TestApi;
@@ -31,7 +31,7 @@ describe("every operation answers", () => {
           }
           const { method, path, key, body } = exampleRequest(operation, keyFor(tenant, kind), () => things);
           const answer = await api.call(method, `${prefix}${path}`, { key, body });
-          expect(answer.body.success, answer.text).toBe(true);
+          if (operation.id !== "exportEntity") expect(answer.body.success, answer.text).toBe(true);
           expect(operation.statuses.filter((status) => status < 300)).toContain(answer.status);
           expect(answer.headers.get("cache-control")).toBe("no-store");
           expect(answer.headers.get("idempotency-replayed")).toBeNull();
@@ -41,12 +41,11 @@ describe("every operation answers", () => {
   }
 });
 
-const big = "x".repeat(2_097_152);
-
 describe("of several faults, the first in this order is answered:", () => {
   for (const operation of operations.filter(({ body }) => body !== "none")) {
     const shape = operation.errorShape;
     const { method } = operation;
+    const big = "x".repeat(operation.bodyBytesMax + 1_048_576);
 
     it(`${method} ${operation.path}: route, credential, reach, media type, size, JSON, fields`, async () => {
       const key = keyFor(api.ours, operation.credentials[0]!);
@@ -76,7 +75,9 @@ describe("of several faults, the first in this order is answered:", () => {
         const faults = expectError(await send(key, '{"Surprise":1}', json), "MISSING_FIELDS", { shape });
         expect(faults.fields.sort()).toEqual([...required, "Surprise"].sort());
       }
-      expectError(await send(key, unknown, json, method, path), "VALIDATION_FAILED", { shape });
+      if (bodyKindOf(operation) === "object") {
+        expectError(await send(key, unknown, json, method, path), "VALIDATION_FAILED", { shape });
+      }
       expectError(await send(key, JSON.stringify(body), json), "VALIDATION_FAILED", { shape });
       expect([200, 201, 403, 404]).toContain(
         (await send(key, JSON.stringify(body), json, method, path)).status,
@@ -93,9 +94,14 @@ describe("of several faults, the first in this order is answered:", () => {
       expect((await api.call(method, path, { key, body, headers })).body.success).toBe(true);
 
       const other = emptyRequest(operation, key);
-      const faulty = { ...other.body, Surprise: 1 };
-      expectError(await api.call(method, other.path, { key, body: faulty, headers }), "VALIDATION_FAILED");
-      const changed = other.path === path ? { ...other.body, ...changeOf(operation.id) } : other.body;
+      const faulty = withSurprise(operation, other);
+      expectError(
+        await api.call(method, faulty.path, { key, body: faulty.body, headers }),
+        "VALIDATION_FAILED",
+      );
+      const renamed = operation.id === "createOperator" || operation.id === "createTemplate";
+      // Where an operation names no thing, another valid request of it.
+      const changed = renamed ? { ...other.body, name: "Another" } : other.body;
       expectError(
         await api.call(method, other.path, { key, body: changed, headers }),
         "IDEMPOTENCY_KEY_REUSED",
@@ -106,11 +112,11 @@ describe("of several faults, the first in this order is answered:", () => {
   it("an Idempotency-Key that is none is a fault like the others", async () => {
     for (const operation of operations.filter(({ idempotent }) => idempotent)) {
       const key = keyFor(api.ours, operation.credentials[0]!);
-      const { method, path, body } = emptyRequest(operation, key);
+      const { method, path, body } = withSurprise(operation, emptyRequest(operation, key));
       for (const bad of ["", "x".repeat(256), "a b", "schlüssel", "a\tb"]) {
         const answer = await api.call(method, path, {
           key,
-          body: { ...body, Surprise: 1 },
+          body,
           headers: { "idempotency-key": bad },
         });
         const { fields } = expectError(answer, "VALIDATION_FAILED");
@@ -119,8 +125,3 @@ describe("of several faults, the first in this order is answered:", () => {
     }
   });
 });
-
-/** Where an operation names no thing, another valid request of it. */
-function changeOf(operationId: string): object {
-  return operationId === "createOperator" ? { name: "Another" } : {};
-}

@@ -1,7 +1,7 @@
 import { type Operation, operations, type ParameterObject } from "@onehazel/spec";
 import fc from "fast-check";
 import { fromSchema, junkLiteral, junkValue } from "./fuzz-values.js";
-import { exampleBody } from "./requests.js";
+import { exampleBody, fieldsOf, type JsonBody } from "./requests.js";
 import { type Kind, kindOf } from "./things.js";
 
 /** A request as it goes on the wire. */
@@ -16,6 +16,8 @@ export interface FuzzRequest {
 export interface FuzzWorld {
   /** By kind: ids of real things that may be lost, of another tenant's, and of nothing. */
   readonly things: Readonly<Record<Kind, readonly string[]>>;
+  /** Never named to be erased, so that what belongs to it can be found all along. */
+  readonly lastingEntity: string;
   /** For bodies and queries alone: whoever asks could suspend itself by a path. */
   readonly ownOperatorId: string;
   readonly operatorKey: string;
@@ -74,10 +76,11 @@ const rawSegment = fc.constantFrom(
 );
 
 function pathOf(operation: Operation, world: FuzzWorld): fc.Arbitrary<string> {
-  const anyId = fc.constantFrom(...allIds(world));
+  const mayBeNamed = (id: string) => operation.id !== "eraseEntity" || id !== world.lastingEntity;
+  const anyId = fc.constantFrom(...allIds(world).filter(mayBeNamed));
   const idOf = (name: string) =>
     mostly(
-      fc.constantFrom(...world.things[kindOf(operation, name)]),
+      fc.constantFrom(...world.things[kindOf(operation, name)].filter(mayBeNamed)),
       8,
       anyId,
       rawSegment,
@@ -175,6 +178,12 @@ function headersOf(operation: Operation, world: FuzzWorld): fc.Arbitrary<Record<
   });
 }
 
+/** The example, changed in parts; of batches all items. */
+function mixed(example: JsonBody | undefined, made: unknown): unknown {
+  if (Array.isArray(example)) return [...example, ...(made as unknown[])];
+  return typeof made === "object" && made !== null && !Array.isArray(made) ? { ...example, ...made } : made;
+}
+
 function bodyOf(operation: Operation, world: FuzzWorld): fc.Arbitrary<Buffer | undefined> {
   const ids = [...allIds(world), ...Array.from({ length: 4 }, () => world.ownOperatorId)];
   const anyBytes = fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes));
@@ -183,10 +192,10 @@ function bodyOf(operation: Operation, world: FuzzWorld): fc.Arbitrary<Buffer | u
   const example = fc.constant(exampleBody(operation));
   const valid = fc.oneof(
     fromSchema(bodySchema, ids),
-    fc.tuple(example, fromSchema(bodySchema, ids)).map(([a, b]) => ({ ...a, ...(b as object) })),
+    fc.tuple(example, fromSchema(bodySchema, ids)).map(([a, b]) => mixed(a, b)),
     example,
   );
-  const name = fc.constantFrom(...Object.keys(bodySchema.properties ?? {}), "Surprise", "__proto__");
+  const name = fc.constantFrom(...Object.keys(fieldsOf(operation)), "Surprise", "__proto__");
   const text = valid.map((value) => JSON.stringify(value));
   // In front, so that the last one counts, or at the end, so that this one does.
   const bent = fc
@@ -201,8 +210,13 @@ function bodyOf(operation: Operation, world: FuzzWorld): fc.Arbitrary<Buffer | u
     )
     .map(([whole, field, value, late]) => {
       const pair = `${JSON.stringify(field)}:${value}`;
-      const comma = whole === "{}" ? "" : ",";
-      return late ? `${whole.slice(0, -1)}${comma}${pair}}` : `{${pair}${comma}${whole.slice(1)}`;
+      // The first object of a batch, or the body itself.
+      const [start, end] = [whole.indexOf("{") + 1, whole.lastIndexOf("}")];
+      if (start === 0 || end < start) return `{${pair}}`;
+      const comma = end === start ? "" : ",";
+      return late
+        ? `${whole.slice(0, end)}${comma}${pair}${whole.slice(end)}`
+        : `${whole.slice(0, start)}${pair}${comma}${whole.slice(start)}`;
     });
   const broken = fc
     .tuple(text, fc.nat(200), fc.string({ maxLength: 3 }))

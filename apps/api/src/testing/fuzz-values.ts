@@ -52,6 +52,8 @@ export function fromSchema(reference: SchemaObject, ids: readonly string[]): fc.
   const schema = dereference<SchemaObject>(reference);
   if (schema.const !== undefined) return fc.constant(schema.const);
   if (Array.isArray(schema.enum)) return fc.constantFrom(...(schema.enum as unknown[]));
+  // What says nothing about its type may be anything.
+  if (schema.type === undefined) return fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom(...ids));
   const types = Array.isArray(schema.type) ? (schema.type as string[]) : [schema.type as string];
   return fc.oneof(...types.map((type) => ofType(type, schema, ids)));
 }

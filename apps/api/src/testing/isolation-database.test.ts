@@ -1,18 +1,19 @@
-import { type Database, openDatabase } from "@onehazel/db";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Attempts, openAttempts, refused } from "./attempts.js";
 import { startApi, type TestApi, type TestPlatform } from "./harness.js";
 import { type Table, tablesOf } from "./stored.js";
-import { makeThings, player } from "./things.js";
+import { makeThings, makeUpkeep, player } from "./things.js";
 
 let api: TestApi;
 /** Tables whose rows are somebody's. */
 let tables: readonly (Table & { tenantColumn: string })[];
-const roles: Record<string, Database> = {};
+let attempts: Attempts;
 
 beforeAll(async () => {
   api = await startApi();
   for (const tenant of [api.ours, api.theirs]) {
     await makeThings(api, tenant);
+    await makeUpkeep(api, tenant);
     const headers = { "idempotency-key": "same-for-both" };
     const entity = { entityType: "player", externalId: "remembered", data: player };
     const { operator } = tenant;
@@ -22,38 +23,14 @@ beforeAll(async () => {
   tables = (await tablesOf(api)).filter(
     (table): table is Table & { tenantColumn: "id" } => table.tenantColumn !== null,
   );
-  for (const role of ["server", "owner", "worker"] as const) {
-    roles[role] = openDatabase({ ...api.database[role], poolMax: 1 });
-  }
+  attempts = openAttempts(api);
 });
 afterAll(async () => {
-  for (const db of Object.values(roles)) await db.close();
+  await attempts.close();
   await api.stop();
 });
 
-/** Runs one statement in a transaction that is undone: how many rows it saw or touched, or the state it was refused with. */
-async function attempt(
-  role: string,
-  text: string,
-  values: unknown[] = [],
-  scope: Record<string, string> = {},
-): Promise<number | string> {
-  const client = await roles[role]!.pool.connect();
-  try {
-    await client.query("begin");
-    for (const [name, id] of Object.entries(scope)) {
-      await client.query("select set_config($1, $2, true)", [name, id]);
-    }
-    return (await client.query(text, values)).rowCount ?? 0;
-  } catch (error) {
-    return (error as { code: string }).code;
-  } finally {
-    await client.query("rollback");
-    client.release();
-  }
-}
-
-const refused = "42501";
+const attempt: Attempts["attempt"] = (...statement) => attempts.attempt(...statement);
 const idsOf = (tenant: TestPlatform) => [tenant.id, tenant.operator.id];
 
 async function columnsToUpdate(role: string, table: string): Promise<string[]> {
@@ -69,7 +46,22 @@ async function columnsToUpdate(role: string, table: string): Promise<string[]> {
 
 it("there is something to hide: every such table holds rows of both tenants", async () => {
   expect(tables.map(({ name }) => name)).toEqual(
-    expect.arrayContaining(["platforms", "operators", "api_keys", "entities", "idempotency_keys"]),
+    expect.arrayContaining([
+      "api_keys",
+      "audit_log",
+      "batch_job_subjects",
+      "batch_jobs",
+      "entities",
+      "events",
+      "idempotency_keys",
+      "operators",
+      "platform_audit_log",
+      "platforms",
+      "reseal_requests",
+      "retention_runs",
+      "states",
+      "templates",
+    ]),
   );
   for (const { name, tenantColumn } of tables) {
     for (const tenant of [api.ours, api.theirs]) {
@@ -87,6 +79,24 @@ it("row-level security is enabled and forced on each", async () => {
     [tables.map(({ name }) => name)],
   );
   expect(rows).toEqual([]);
+});
+
+it("the parts of a table are reached through it alone, and have row-level security of their own", async () => {
+  const parts = await api.sql<{ name: string; guarded: boolean }>(
+    `select c.relname as name, c.relrowsecurity and c.relforcerowsecurity as guarded
+     from pg_class c where c.relispartition and c.relkind = 'r' and c.relnamespace = 'public'::regnamespace`,
+  );
+  // The default one, this month and the three to come.
+  expect(parts.length).toBeGreaterThanOrEqual(5);
+  for (const { name, guarded } of parts) {
+    expect([name, guarded]).toEqual([name, true]);
+    for (const role of ["server", "worker"]) {
+      for (const text of ["select * from", "delete from"]) {
+        expect([name, await attempt(role, `${text} ${name}`)]).toEqual([name, refused]);
+      }
+    }
+    expect([name, await attempt("owner", `select * from ${name}`)]).toEqual([name, 0]);
+  }
 });
 
 it("what is nobody's, the server may read at most", async () => {
@@ -148,7 +158,16 @@ describe("under one tenant's scope, the server", () => {
 
   it("cannot hand a row over to the other", async () => {
     const scope = { "app.operator_id": api.ours.operator.id };
-    for (const name of ["entities", "settings", "erasures", "idempotency_keys"]) {
+    for (const name of [
+      "batch_jobs",
+      "entities",
+      "erasures",
+      "idempotency_keys",
+      "reseal_requests",
+      "settings",
+      "states",
+      "templates",
+    ]) {
       const text = `update ${name} set operator_id = $1`;
       expect(await attempt("server", text, [api.theirs.operator.id], scope)).toBe(refused);
     }
@@ -164,6 +183,7 @@ describe("under one tenant's scope, the server", () => {
     expect(seen).toEqual([
       "api_keys",
       "operators",
+      "platform_audit_log",
       "platform_idempotency_keys",
       "platform_keys",
       "platforms",
@@ -180,27 +200,15 @@ describe("the roles", () => {
     );
     expect(rows).toEqual([]);
     const owned = await api.sql(
-      "select relname from pg_class where relowner in ('onehazel_server'::regrole, 'onehazel_worker'::regrole)",
+      `select distinct relowner::regrole::text as owner, relnamespace::regnamespace::text as schema from pg_class
+       where relowner in ('onehazel_server'::regrole, 'onehazel_worker'::regrole, 'onehazel_auth'::regrole)
+         and relnamespace <> 'pg_toast'::regnamespace`,
     );
-    expect(owned).toEqual([]);
+    expect(owned).toEqual([{ owner: "onehazel_worker", schema: "graphile_worker" }]);
   });
 
   it("may truncate nothing", async () => {
     for (const { name } of tables) expect(await attempt("server", `truncate ${name} cascade`)).toBe(refused);
-  });
-
-  it("run no function with the owner's rights but the look-up of credentials", async () => {
-    const rows = await api.sql(
-      `select p.proname as name, p.proowner::regrole::text as owner
-       from pg_proc p
-       where p.pronamespace = 'public'::regnamespace and p.prosecdef
-         and has_function_privilege('onehazel_server', p.oid, 'execute')
-       order by p.proname`,
-    );
-    expect(rows).toEqual([
-      { name: "resolve_operator_key", owner: "onehazel_auth" },
-      { name: "resolve_platform_key", owner: "onehazel_auth" },
-    ]);
   });
 });
 

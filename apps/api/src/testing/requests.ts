@@ -20,7 +20,29 @@ export interface SpecRequest {
   readonly method: string;
   readonly path: string;
   readonly key: string;
-  readonly body: Readonly<Record<string, unknown>> | undefined;
+  readonly body: JsonBody | undefined;
+}
+
+type JsonObject = Readonly<Record<string, unknown>>;
+/** A batch is an array of objects. */
+export type JsonBody = JsonObject | readonly JsonObject[];
+
+/** What an operation takes for a body: one object, a batch of them that are judged one by one, or any JSON at all. */
+export function bodyKindOf({ batch, bodySchema }: Operation): "object" | "batch" | "any" {
+  if (batch) return "batch";
+  return bodySchema?.type === "object" ? "object" : "any";
+}
+
+/** What a body that is an object may hold, or each item of one that is a batch. */
+export function fieldsOf({ batch, bodySchema }: Operation): Readonly<Record<string, SchemaObject>> {
+  const schema = batch ? schemaOf(bodySchema?.items as SchemaObject) : bodySchema;
+  return schema?.properties ?? {};
+}
+
+/** The same request with one fault, where its kind of body is refused whole for it: a field, or else a parameter, that nobody knows. */
+export function withSurprise(operation: Operation, request: SpecRequest): SpecRequest {
+  if (bodyKindOf(operation) === "object") return { ...request, body: { ...request.body, Surprise: 1 } };
+  return { ...request, path: `${request.path}${request.path.includes("?") ? "&" : "?"}Surprise=1` };
 }
 
 /** Every id that a request of the operation may carry. */
@@ -28,7 +50,7 @@ export function idPlacesOf(operation: Operation): IdPlace[] {
   const parameters = operation.parameters
     .filter(({ in: place, name }) => place === "path" || (place === "query" && isIdName(name)))
     .map(({ in: place, name }): IdPlace => ({ in: place as "path" | "query", name }));
-  const fields = Object.keys(operation.bodySchema?.properties ?? {}).filter(isIdName);
+  const fields = Object.keys(fieldsOf(operation)).filter(isIdName);
   return [...parameters, ...fields.map((name): IdPlace => ({ in: "body", name }))];
 }
 
@@ -41,11 +63,9 @@ export function keyFor(platform: TestPlatform, kind: CredentialKind): string {
 }
 
 /** The body that the spec shows, as fresh JSON; undefined where it takes none. */
-export function exampleBody(operation: Operation): Record<string, unknown> | undefined {
+export function exampleBody(operation: Operation): JsonBody | undefined {
   const item = document.paths[operation.path]?.[operation.method.toLowerCase()] as OperationObject;
-  return structuredClone(item.requestBody?.content["application/json"]?.example) as
-    | Record<string, unknown>
-    | undefined;
+  return structuredClone(item.requestBody?.content["application/json"]?.example) as JsonBody | undefined;
 }
 
 /** The spec's own example, its ids replaced: `swap` says which thing each place names. */
@@ -54,17 +74,22 @@ export function exampleRequest(
   key: string,
   swap: (place: IdPlace) => Things,
 ): SpecRequest {
-  const body = exampleBody(operation);
+  let body = exampleBody(operation);
   let { path } = operation;
   const query = new URLSearchParams();
   for (const place of idPlacesOf(operation)) {
     const id = swap(place)[kindOf(operation, place.name)];
     if (place.in === "path") path = path.replace(`{${place.name}}`, encodeURIComponent(id));
     else if (place.in === "query") query.set(place.name, id);
-    else if (body !== undefined && place.name in body) body[place.name] = id;
+    else body = withId(body, place.name, id);
   }
   const search = query.size === 0 ? "" : `?${query}`;
   return { method: operation.method, path: `${path}${search}`, key, body };
+}
+
+function withId(body: JsonBody | undefined, name: string, id: string): JsonBody | undefined {
+  const set = (value: JsonObject) => (name in value ? { ...value, [name]: id } : value);
+  return Array.isArray(body) ? body.map(set) : body && set(body as JsonObject);
 }
 
 /** A request whose ids are all of nothing: for what is answered before anything is looked up. */

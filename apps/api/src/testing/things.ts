@@ -3,8 +3,17 @@ import type { Operation } from "@onehazel/spec";
 import { made, type TestApi, type TestPlatform } from "./harness.js";
 
 /** What an id of a request can name. */
-export type Kind = "entity" | "erasure" | "key" | "operator" | "template";
-/** One real thing of each kind, all of one tenant. */
+export type Kind =
+  | "entity"
+  | "erasure"
+  | "event"
+  | "job"
+  | "key"
+  | "operator"
+  | "state"
+  | "target"
+  | "template";
+/** One real thing of each kind, all of one tenant; but a state's key is a word of the template, the same for everybody. */
 export type Things = Readonly<Record<Kind, string>>;
 
 export const player = { email: "ada@example.com", country: "GB", currency: "GBP" };
@@ -13,27 +22,79 @@ export const player = { email: "ada@example.com", country: "GB", currency: "GBP"
 export const absent: Things = {
   entity: "nobody",
   erasure: "ers_0123456789abcdef",
+  event: "eev_0123456789abcdef",
+  job: "job_0123456789abcdef",
   key: "00000000-0000-4000-8000-000000000000",
   operator: "op_0123456789abcdef",
+  state: "balance",
+  target: "ent_0123456789abcdef",
   template: "tpl_0123456789abcdef",
 };
+
+const base = "/operator-data-api";
 
 /** Makes a fresh thing of every kind for a tenant; the key named is a second one, so that the first keeps working. */
 export async function makeThings(api: TestApi, { operator, ...platform }: TestPlatform): Promise<Things> {
   const [entity, erased] = [`entity_${randomUUID()}`, `erased_${randomUUID()}`];
+  const ask = async <T>(method: string, path: string, body?: unknown) =>
+    made<T>(await api.call(method, `${base}${path}`, { key: operator.key, body }));
   for (const externalId of [entity, erased]) {
-    const body = { entityType: "player", externalId, data: player };
-    made(await api.call("POST", "/operator-data-api/entities", { key: operator.key, body }));
+    await ask("POST", "/entities", { entityType: "player", externalId, data: player });
   }
-  const path = `/operator-data-api/entities/${erased}`;
-  const { erasureId } = made<{ erasureId: string }>(await api.call("DELETE", path, { key: operator.key }));
+  const { id: target } = await ask<{ id: string }>("GET", `/entities/${erased}`);
+  const { erasureId } = await ask<{ erasureId: string }>("DELETE", `/entities/${erased}`);
+  const session = { eventType: "session", data: {} };
+  const { id: event } = await ask<{ id: string }>("POST", `/entities/${entity}/events`, session);
+  await ask("PUT", `/entities/${entity}/state/balance`, { value: 150.5 });
+  // Of two items the second is bad, so that the job has somebody to name.
+  const items = [{ externalId: entity, ...session }, { externalId: entity }];
+  const { jobId } = await ask<{ jobId: string }>("POST", "/batch/events", items);
+  const template = await makeTemplate(api, operator.key);
   const { id: key } = await api.createKey({ ...platform, operator }, operator.id);
-  return { entity, erasure: erasureId, key, operator: operator.id, template: "tpl_igaming" };
+  const operatorId = operator.id;
+  return {
+    entity,
+    erasure: erasureId,
+    event,
+    job: jobId,
+    key,
+    operator: operatorId,
+    state: "balance",
+    target,
+    template,
+  };
+}
+
+/** A template of one's own that says the same as `tpl_igaming`, so that choosing it changes nothing else. */
+export async function makeTemplate(api: TestApi, key: string): Promise<string> {
+  const { schema } = made<{ schema: object }>(
+    await api.call("GET", `${base}/templates/tpl_igaming`, { key }),
+  );
+  const body = { name: "Own", schema };
+  return made<{ id: string }>(await api.call("POST", `${base}/templates`, { key, body })).id;
+}
+
+/** Rows of what only the worker does: two runs of retention, and a walk that seals anew. */
+export async function makeUpkeep(api: TestApi, { operator }: TestPlatform): Promise<void> {
+  await api.sql(
+    `insert into retention_runs (operator_id, started_at, completed_at)
+     select $1, now() - n * interval '1 day', now() - n * interval '1 day' from generate_series(1, 2) n`,
+    [operator.id],
+  );
+  await api.sql("insert into reseal_requests (operator_id) values ($1) on conflict do nothing", [
+    operator.id,
+  ]);
 }
 
 const kinds: readonly (readonly [name: string, path: RegExp, Kind])[] = [
   ["externalId", /^\/operator-data-api\//, "entity"],
+  ["eventId", /^\/operator-data-api\/entities\//, "event"],
+  ["key", /^\/operator-data-api\/entities\/\{externalId\}\/state\//, "state"],
+  ["jobId", /^\/operator-data-api\/batch\/jobs\//, "job"],
+  ["targetId", /^\/operator-data-api\/audit-log$/, "target"],
+  ["targetId", /^\/platform-api\/audit-log$/, "operator"],
   ["id", /^\/operator-data-api\/erasures\//, "erasure"],
+  ["id", /^\/operator-data-api\/templates\//, "template"],
   ["templateId", /^\/operator-data-api\/settings$/, "template"],
   ["id", /^\/api-keys$/, "key"],
   ["operatorId", /^\/api-keys$/, "operator"],

@@ -1,11 +1,11 @@
-import { type ApiPromise, mapSettled } from "../api-promise.js";
+import type { ApiPromise } from "../api-promise.js";
 import { OneHazelError } from "../errors.js";
 import type { ApiKey, NewApiKey, NewApiKeyInput } from "../models.js";
 import { isoOf } from "../moment.js";
 import type { CallOptions, OptionsOf } from "../options.js";
 import type { Transport } from "../transport.js";
 import { type RotateOptions, rotateApiKey } from "./rotate.js";
-import { callAfter, callForData, callForDone } from "./shared.js";
+import { callAfter, callForData, callForDone, callForGone } from "./shared.js";
 
 /** An operator's own API keys. */
 export class ApiKeys {
@@ -96,8 +96,7 @@ export class ApiKeys {
    */
   delete(id: string, options?: OptionsOf<"deleteApiKey">): ApiPromise<{ readonly alreadyGone: boolean }> {
     const query = { id, hard: true };
-    const sent = this.#transport.callUntilGone("deleteApiKey", "KEY_NOT_FOUND", { query }, options);
-    return mapSettled(sent, (answer) => ({ alreadyGone: answer === undefined }));
+    return callForGone(this.#transport, "deleteApiKey", "KEY_NOT_FOUND", { query }, options);
   }
 
   /**

@@ -1,6 +1,14 @@
 import { type ApiPromise, mapSettled } from "../api-promise.js";
-import type { Entity, EntityInput, EntityUpserted, ErasedEntity, Idempotent, Moment } from "../models.js";
-import { isoOf } from "../moment.js";
+import type {
+  Entity,
+  EntityInput,
+  EntityUpserted,
+  ErasedEntity,
+  ExportLine,
+  Idempotent,
+  Moment,
+  PageQuery,
+} from "../models.js";
 import type { OptionsOf } from "../options.js";
 import type { List } from "../paginate.js";
 import { checkSegment } from "../request.js";
@@ -8,13 +16,9 @@ import type { Transport } from "../transport.js";
 import { callAfter, callForData, callForWrite, listOf } from "./shared.js";
 
 /** Which entities to list. */
-export interface EntityQuery {
+export interface EntityQuery extends PageQuery {
   /** Only entities of this type. */
   readonly entityType?: string;
-  /** Items a page: 1 to 200, 50 by default. */
-  readonly limit?: number;
-  /** Start at a page's `nextCursor`. */
-  readonly cursor?: string;
 }
 
 /** Which changes to list: oldest first, erased entities included. */
@@ -91,8 +95,28 @@ export class Entities {
     query: EntityQuery & { readonly updatedSince?: Moment | undefined } = {},
     options?: OptionsOf<"listEntities">,
   ): List<Entity> | List<Entity | ErasedEntity> {
-    const filters = { ...query, updatedSince: isoOf(query.updatedSince) };
-    return listOf<Entity | ErasedEntity>(this.#transport, "listEntities", filters, options);
+    return listOf(this.#transport, "listEntities", query, options);
+  }
+
+  /**
+   * Goes through everything that is stored about one entity, in clear: the entity, its states by key, its events oldest
+   * first. Lines are parsed as they arrive, so any number of them takes the same memory. Each `for await` is one request,
+   * sent when you begin; the export is written to the audit log.
+   *
+   * Retries end with the first byte. From then on `timeoutMs` (30 s by default) bounds each wait for more, and there is no
+   * deadline. If the transfer breaks off, the loop throws: begin again, and use nothing of a loop that did not end by itself.
+   *
+   * @throws NotFoundError `ENTITY_NOT_FOUND`; ConnectionError or TimeoutError for a transfer that broke off.
+   * @example
+   * for await (const line of client.entities.export("player_12345")) {
+   *   if (line.type === "event") console.log(line.event_type, line.data);
+   * }
+   */
+  export(externalId: string, options?: OptionsOf<"exportEntity">): AsyncIterable<ExportLine> {
+    return {
+      [Symbol.asyncIterator]: () =>
+        this.#transport.lines<ExportLine>("exportEntity", { path: { externalId } }, options),
+    };
   }
 
   /**

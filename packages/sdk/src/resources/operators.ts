@@ -35,7 +35,7 @@ export class Operators {
    * for await (const operator of platform.operators.list({ status: "active" })) console.log(operator.name);
    */
   list(query: OperatorQuery = {}, options?: OptionsOf<"listOperators">): List<Operator> {
-    return listOf<Operator>(this.#transport, "listOperators", { ...query }, options);
+    return listOf(this.#transport, "listOperators", query, options);
   }
 
   /**

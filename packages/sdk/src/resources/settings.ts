@@ -1,8 +1,9 @@
 import type { ApiPromise } from "../api-promise.js";
-import type { Idempotent, Settings, SettingsInput } from "../models.js";
+import type { Idempotent, PageQuery, RetentionRun, Settings, SettingsInput } from "../models.js";
 import type { OptionsOf } from "../options.js";
+import type { List } from "../paginate.js";
 import type { Transport } from "../transport.js";
-import { callForData, callForWrite } from "./shared.js";
+import { callForData, callForWrite, listOf } from "./shared.js";
 
 /** An operator's own settings: its template and its retention. */
 export class OperatorSettings {
@@ -31,5 +32,15 @@ export class OperatorSettings {
    */
   update(changes: SettingsInput, options?: OptionsOf<"updateSettings">): ApiPromise<Idempotent<Settings>> {
     return callForWrite(this.#transport, "updateSettings", { body: changes }, options);
+  }
+
+  /**
+   * Goes through what retention did, newest first: one entry for each daily run. `completedAt` is null while it goes on.
+   *
+   * @example
+   * const [last] = await client.settings.retentionRuns().toArray({ limit: 1 });
+   */
+  retentionRuns(query: PageQuery = {}, options?: OptionsOf<"listRetentionRuns">): List<RetentionRun> {
+    return listOf(this.#transport, "listRetentionRuns", query, options);
   }
 }

@@ -1,6 +1,14 @@
 import { ApiPromise, mapSettled, type Settled } from "../api-promise.js";
-import type { Idempotent } from "../models.js";
-import type { AnswerOf, IdempotentOperationId, Input, OperationId } from "../operations.js";
+import type { Idempotent, Moment, PageQuery } from "../models.js";
+import { isoOf } from "../moment.js";
+import type {
+  AnswerOf,
+  ErrorCode,
+  IdempotentOperationId,
+  Input,
+  OperationId,
+  PathOf,
+} from "../operations.js";
 import type { CallOptions, OptionsOf } from "../options.js";
 import { List } from "../paginate.js";
 import type { Transport } from "../transport.js";
@@ -27,6 +35,18 @@ export function callForDone<Id extends OperationId>(
   return mapSettled(transport.call(id, input, options), () => undefined);
 }
 
+/** Calls a DELETE; one that finds nothing after an earlier attempt's answer was lost, `goneCode`, has done its work too. */
+export function callForGone<Id extends OperationId>(
+  transport: Transport,
+  id: Id,
+  goneCode: ErrorCode,
+  input: Input<Id>,
+  options: OptionsOf<Id> | undefined,
+): ApiPromise<{ readonly alreadyGone: boolean }> {
+  const sent = transport.callUntilGone(id, goneCode, input, options);
+  return mapSettled(sent, (answer) => ({ alreadyGone: answer === undefined }));
+}
+
 /** Calls an operation under an Idempotency-Key and gives its `data` together with the key. */
 export function callForWrite<Id extends IdempotentOperationId>(
   transport: Transport,
@@ -41,23 +61,32 @@ export function callForWrite<Id extends IdempotentOperationId>(
   })) as ApiPromise<Idempotent<DataOf<AnswerOf<Id>>>>;
 }
 
-/** Goes through the pages of an operation that answers `data` and `nextCursor`. */
-export function listOf<Item>(
+/** The operations that answer pages. */
+type ListOperationId = {
+  [Id in OperationId]: [AnswerOf<Id>] extends [never]
+    ? never
+    : AnswerOf<Id> extends PageOf<unknown>
+      ? Id
+      : never;
+}[OperationId];
+type PageOf<Item> = { readonly data: readonly Item[]; readonly nextCursor: string | null };
+type ItemOf<Id extends OperationId> = AnswerOf<Id> extends PageOf<infer Item> ? Item : never;
+
+/** Goes through the pages of an operation. A `Date` among the filters is sent as ISO 8601. */
+export function listOf<Id extends ListOperationId>(
   transport: Transport,
-  id: "listEntities" | "listOperators",
-  {
-    cursor: start,
-    limit: pageLimit,
-    ...filters
-  }: { readonly cursor?: string; readonly limit?: number; readonly [filter: string]: unknown },
+  id: Id,
+  { cursor: start, limit: pageLimit, ...given }: PageQuery,
   options: CallOptions | undefined,
-): List<Item> {
-  return new List<Item>(async (cursor, limit) => {
-    const query = { ...filters, limit: pageLimit ?? limit, cursor };
-    const { data: page, response } = await transport.call(id, { query } as Input<typeof id>, options);
-    const items = page.data as readonly unknown[] as readonly Item[];
+  path?: PathOf<Id>,
+): List<ItemOf<Id>> {
+  const filters = Object.entries(given).map(([name, value]) => [name, isoOf(value as Moment)]);
+  return new List(async (cursor, limit) => {
+    const query = { ...Object.fromEntries(filters), limit: pageLimit ?? limit, cursor };
+    const { data, response } = await transport.call(id, { path, query } as Input<Id>, options);
+    const page = data as unknown as PageOf<ItemOf<Id>>;
     return {
-      data: items,
+      data: page.data,
       nextCursor: page.nextCursor,
       requestId: response.headers.get("x-request-id") ?? undefined,
     };

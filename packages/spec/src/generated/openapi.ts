@@ -59,6 +59,289 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operator-data-api/entities/{externalId}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Your identifier, percent-encoded.
+                 * @example player_12345
+                 */
+                externalId: components["parameters"]["ExternalId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Export everything about an entity
+         * @description Subject access: one JSON object a line (NDJSON), PII in clear. First the entity, then its states by key, then its events,
+         *     oldest first, archived ones too. Streamed, so any number of events takes the same memory on both sides. A transfer that
+         *     breaks off is incomplete: ask again. The audit log says who exported what before the first line is sent.
+         */
+        get: operations["exportEntity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator-data-api/entities/{externalId}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Your identifier, percent-encoded.
+                 * @example player_12345
+                 */
+                externalId: components["parameters"]["ExternalId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List an entity's events
+         * @description Newest `occurred_at` first. PII stays as stored. Archived events are listed with `archived=true`, and only then.
+         */
+        get: operations["listEvents"];
+        put?: never;
+        /**
+         * Record an event
+         * @description Append-only. PII fields that your template names for the event type are sealed. The same Idempotency-Key again
+         *     answers 200 with `action: duplicate` and records nothing.
+         */
+        post: operations["recordEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator-data-api/entities/{externalId}/events/{eventId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Your identifier, percent-encoded.
+                 * @example player_12345
+                 */
+                externalId: components["parameters"]["ExternalId"];
+                /**
+                 * @description The event's id.
+                 * @example eev_79b1c0f1e2d3c4b5
+                 */
+                eventId: components["schemas"]["AnyId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Read one event
+         * @description PII in clear, archived or not. Leaves an access record.
+         */
+        get: operations["getEvent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator-data-api/entities/{externalId}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Your identifier, percent-encoded.
+                 * @example player_12345
+                 */
+                externalId: components["parameters"]["ExternalId"];
+            };
+            cookie?: never;
+        };
+        /** Read all states of an entity */
+        get: operations["listStates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator-data-api/entities/{externalId}/state/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Your identifier, percent-encoded.
+                 * @example player_12345
+                 */
+                externalId: components["parameters"]["ExternalId"];
+                /**
+                 * @description A state key of your template.
+                 * @example balance
+                 */
+                key: components["schemas"]["StateKey"];
+            };
+            cookie?: never;
+        };
+        /** Read one state */
+        get: operations["getState"];
+        /**
+         * Set a state
+         * @description The last write wins. The body is the value itself, any JSON, or an object whose only key is `value`.
+         */
+        put: operations["setState"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator-data-api/batch/entities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create or replace up to 1,000 entities
+         * @description Good items are stored, bad ones reported, and `success` stays true. Of several good items with one `externalId` the
+         *     last is what remains. gzip is accepted; limits count the inflated body.
+         */
+        post: operations["batchEntities"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator-data-api/batch/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record up to 5,000 events
+         * @description As `batchEntities`; an event for an entity that does not exist is reported, not created.
+         */
+        post: operations["batchEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator-data-api/batch/states": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set up to 1,000 states
+         * @description As `batchEntities`; of several good items with one `externalId` and `stateKey` the last is what remains.
+         */
+        post: operations["batchStates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator-data-api/batch/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List batch jobs
+         * @description Newest first, kept for 30 days.
+         */
+        get: operations["listBatchJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator-data-api/batch/jobs/{jobId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one batch job */
+        get: operations["getBatchJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator-data-api/audit-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read your audit log
+         * @description Who did what, newest first; what your platform did to you too, and who read personal data in clear. Append-only.
+         */
+        get: operations["listOperatorAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/platform-api/audit-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the platform's audit log
+         * @description What the platform did, newest first. Append-only.
+         */
+        get: operations["listPlatformAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operator-data-api/erasures/{id}": {
         parameters: {
             query?: never;
@@ -85,12 +368,54 @@ export interface paths {
         };
         /**
          * List the templates you can choose
-         * @description A template says which entity and event types exist, what they require, and which fields are PII.
+         * @description The built-in ones, then your own, newest first. A template says which entity and event types exist, what they require,
+         *     and which fields are PII.
          */
         get: operations["listTemplates"];
         put?: never;
-        post?: never;
+        /**
+         * Create a template of your own
+         * @description At most 20 an operator. Each PII field stands in its type, required or optional; an entity type and an event type never
+         *     share a name; nothing is named twice. Choose it with `PUT /settings`.
+         */
+        post: operations["createTemplate"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator-data-api/templates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The template's id.
+                 * @example tpl_a1b2c3d4e5f67890
+                 */
+                id: components["parameters"]["TemplateId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Read one template
+         * @description A built-in one, or one of your own.
+         */
+        get: operations["getTemplate"];
+        /**
+         * Change a template of your own
+         * @description Name and schema are replaced whole and `version` goes up by one. The new version binds at once; what is stored is not
+         *     held against it. When it names more PII fields, what is stored of them is sealed in the background.
+         *     A built-in template is 403.
+         */
+        put: operations["updateTemplate"];
+        post?: never;
+        /**
+         * Delete a template of your own
+         * @description The one that your settings name is in use and stays. A built-in template is 403.
+         */
+        delete: operations["deleteTemplate"];
         options?: never;
         head?: never;
         patch?: never;
@@ -111,6 +436,27 @@ export interface paths {
          *     A change of retention works from the next daily run.
          */
         put: operations["updateSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator-data-api/settings/retention-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what retention did
+         * @description One entry for each daily run, newest first: how many events went into the archive, and how many events and states were
+         *     removed for good. A run that is still going on has no `completedAt`.
+         */
+        get: operations["listRetentionRuns"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -361,10 +707,197 @@ export interface components {
                 status: "completed" | "running";
             };
         };
+        ExportedEntity: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "entity";
+            id: components["schemas"]["EntityId"];
+            external_id: components["schemas"]["ExternalId"];
+            entity_type: components["schemas"]["EntityType"];
+            data: components["schemas"]["EntityData"];
+            created_at: components["schemas"]["Timestamp"];
+            updated_at: components["schemas"]["Timestamp"];
+        };
+        StateKey: string;
+        /** @description Any JSON value. */
+        StateValue: unknown;
+        ExportedState: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "state";
+            state_key: components["schemas"]["StateKey"];
+            value: components["schemas"]["StateValue"];
+            updated_at: components["schemas"]["Timestamp"];
+        };
+        EventId: string;
+        /** @description JSON, kept value for value. */
+        EventData: {
+            [key: string]: unknown;
+        };
+        ExportedEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "event";
+            id: components["schemas"]["EventId"];
+            event_type: string;
+            data: components["schemas"]["EventData"];
+            occurred_at: components["schemas"]["Timestamp"];
+            created_at: components["schemas"]["Timestamp"];
+        };
+        ExportLine: components["schemas"]["ExportedEntity"] | components["schemas"]["ExportedState"] | components["schemas"]["ExportedEvent"];
+        Event: {
+            id: components["schemas"]["EventId"];
+            event_type: string;
+            data: components["schemas"]["EventData"];
+            occurred_at: components["schemas"]["Timestamp"];
+            created_at: components["schemas"]["Timestamp"];
+        };
+        EventPage: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["Event"][];
+            nextCursor: components["schemas"]["NextCursor"];
+        };
+        /** @description A type that your template names. */
+        EventType: string;
+        EventRecord: {
+            eventType: components["schemas"]["EventType"];
+            data: components["schemas"]["EventData"];
+            /**
+             * Format: date-time
+             * @description Now unless given; from 1825 days ago to 5 minutes ahead.
+             */
+            occurredAt?: string;
+        };
+        EventRecorded: {
+            /** @constant */
+            success: true;
+            data: {
+                id: components["schemas"]["EventId"];
+                /** @enum {string} */
+                action?: "duplicate";
+            };
+        };
         /** @description An id of ours. One of another form is an unknown id, so only the size of a request bounds it. */
         AnyId: string;
+        EventFound: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["Event"];
+        };
+        State: {
+            state_key: components["schemas"]["StateKey"];
+            value: components["schemas"]["StateValue"];
+            updated_at: components["schemas"]["Timestamp"];
+        };
+        StateList: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["State"][];
+        };
+        StateFound: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["State"];
+        };
+        /** @description Any JSON value; an object whose only key is `value` is a wrapper around it. */
+        StateWrite: unknown;
+        StateSet: {
+            /** @constant */
+            success: true;
+            data: {
+                stateKey: components["schemas"]["StateKey"];
+                value: components["schemas"]["StateValue"];
+            };
+        };
+        EntityBatch: components["schemas"]["EntityUpsert"][];
+        JobId: string;
+        BatchError: {
+            index: number;
+            /** @description Null when it was no string, or its person was erased. */
+            externalId: string | null;
+            code: components["schemas"]["ErrorCode"];
+            message: string;
+        };
+        BatchResult: {
+            jobId: components["schemas"]["JobId"];
+            succeeded: number;
+            failed: number;
+            errors: components["schemas"]["BatchError"][];
+        };
+        BatchDone: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["BatchResult"];
+        };
+        BatchEvent: {
+            externalId: components["schemas"]["ExternalId"];
+            eventType: components["schemas"]["EventType"];
+            data: components["schemas"]["EventData"];
+            /** Format: date-time */
+            occurredAt?: string;
+        };
+        EventBatch: components["schemas"]["BatchEvent"][];
+        BatchState: {
+            externalId: components["schemas"]["ExternalId"];
+            stateKey: components["schemas"]["StateKey"];
+            value: components["schemas"]["StateValue"];
+        };
+        StateBatch: components["schemas"]["BatchState"][];
         /** Format: date-time */
         NullableTimestamp: string | null;
+        BatchJob: {
+            jobId: components["schemas"]["JobId"];
+            /** @enum {string} */
+            type: "entities" | "events" | "states";
+            /** @enum {string} */
+            status: "completed" | "partial" | "failed";
+            total: number;
+            succeeded: number;
+            failed: number;
+            errors: components["schemas"]["BatchError"][];
+            createdAt: components["schemas"]["Timestamp"];
+            completedAt: components["schemas"]["NullableTimestamp"];
+        };
+        BatchJobPage: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["BatchJob"][];
+            nextCursor: components["schemas"]["NextCursor"];
+        };
+        BatchJobFound: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["BatchJob"];
+        };
+        AuditEntry: {
+            /** Format: uuid */
+            id: string;
+            at: components["schemas"]["Timestamp"];
+            actor: {
+                /** @enum {string} */
+                type: "operatorKey" | "platformKey" | "user" | "commandLine" | "worker";
+                id: string | null;
+            };
+            action: string;
+            target: {
+                type: string;
+                id: string | null;
+            };
+            requestId: string | null;
+        };
+        AuditPage: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["AuditEntry"][];
+            nextCursor: components["schemas"]["NextCursor"];
+        };
         Erasure: {
             id: components["schemas"]["ErasureId"];
             entityId: components["schemas"]["EntityId"];
@@ -382,12 +915,15 @@ export interface components {
             data: components["schemas"]["Erasure"];
         };
         TemplateId: string;
+        TemplateName: string;
         TypeName: string;
         FieldName: string;
+        /** @description At most 200 fields a type, both lists together. */
         TypeFields: {
             required: components["schemas"]["FieldName"][];
             optional: components["schemas"]["FieldName"][];
         };
+        /** @description At most 65,536 bytes of JSON. Each field of `pii_fields` stands in its type, required or optional. */
         TemplateSchema: {
             entity_types: {
                 [key: string]: components["schemas"]["TypeFields"];
@@ -402,7 +938,7 @@ export interface components {
         };
         Template: {
             id: components["schemas"]["TemplateId"];
-            name: string;
+            name: components["schemas"]["TemplateName"];
             version: string;
             schema: components["schemas"]["TemplateSchema"];
             created_at: components["schemas"]["Timestamp"];
@@ -411,6 +947,20 @@ export interface components {
             /** @constant */
             success: true;
             data: components["schemas"]["Template"][];
+        };
+        TemplateWrite: {
+            name: components["schemas"]["TemplateName"];
+            schema: components["schemas"]["TemplateSchema"];
+        };
+        TemplateFound: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["Template"];
+        };
+        Done: {
+            /** @constant */
+            success: true;
+            message: string;
         };
         RetentionDays: number | null;
         RetentionBounds: {
@@ -440,6 +990,21 @@ export interface components {
             templateId?: components["schemas"]["TemplateId"];
             dataRetentionDays?: components["schemas"]["RetentionDays"];
             retentionPolicy?: components["schemas"]["RetentionPolicy"];
+        };
+        RetentionRun: {
+            /** Format: uuid */
+            id: string;
+            startedAt: components["schemas"]["Timestamp"];
+            completedAt: components["schemas"]["NullableTimestamp"];
+            eventsArchived: number;
+            eventsRemoved: number;
+            statesRemoved: number;
+        };
+        RetentionRunPage: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["RetentionRun"][];
+            nextCursor: components["schemas"]["NextCursor"];
         };
         OperatorId: string;
         /** @description What the key is for, in your words. */
@@ -504,11 +1069,6 @@ export interface components {
                 expiresAt: components["schemas"]["NullableTimestamp"];
                 access: components["schemas"]["KeyAccess"];
             };
-        };
-        Done: {
-            /** @constant */
-            success: true;
-            message: string;
         };
         ApiKeyRename: {
             id: components["schemas"]["AnyId"];
@@ -832,6 +1392,55 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
+        /** @description What was stored and what was not. */
+        BatchDone: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "success": true,
+                 *       "data": {
+                 *         "jobId": "job_0f1e2d3c4b5a6978",
+                 *         "succeeded": 1,
+                 *         "failed": 1,
+                 *         "errors": [
+                 *           {
+                 *             "index": 1,
+                 *             "externalId": "player_2",
+                 *             "code": "VALIDATION_FAILED",
+                 *             "message": "Missing required field: \"email\""
+                 *           }
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["BatchDone"];
+            };
+        };
+        /** @description Your settings name this template; choose another one first. */
+        TemplateInUse: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "success": false,
+                 *       "error": {
+                 *         "code": "TEMPLATE_IN_USE",
+                 *         "message": "Your settings name this template; choose another one first"
+                 *       },
+                 *       "requestId": "req-7f3a"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
+            };
+        };
         /** @description The request is malformed: `INVALID_JSON`, `MISSING_FIELDS`, `VALIDATION_FAILED` or a code of the operation. */
         SentenceBadRequest: {
             headers: {
@@ -1021,6 +1630,31 @@ export interface components {
          * @example player_12345
          */
         ExternalId: components["schemas"]["ExternalId"];
+        /**
+         * @description Only this action, for example `key.revoke`.
+         * @example settings.update
+         */
+        Action: string;
+        /**
+         * @description Only what was done to this thing.
+         * @example ent_a1b2c3d4e5f67890
+         */
+        TargetId: string;
+        /**
+         * @description At or after this moment.
+         * @example 2026-04-01T00:00:00.000Z
+         */
+        From: string;
+        /**
+         * @description Before this moment.
+         * @example 2026-05-01T00:00:00.000Z
+         */
+        To: string;
+        /**
+         * @description The template's id.
+         * @example tpl_a1b2c3d4e5f67890
+         */
+        TemplateId: components["schemas"]["AnyId"];
         /**
          * @description The operator's id.
          * @example op_a1b2c3d4e5f67890
@@ -1307,6 +1941,818 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    exportEntity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Your identifier, percent-encoded.
+                 * @example player_12345
+                 */
+                externalId: components["parameters"]["ExternalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lines, each ended by a line feed. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["ExportLine"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listEvents: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only events of this type.
+                 * @example transaction
+                 */
+                eventType?: string;
+                /**
+                 * @description Occurred at or after this moment.
+                 * @example 2026-04-01T00:00:00.000Z
+                 */
+                from?: string;
+                /**
+                 * @description Occurred before this moment.
+                 * @example 2026-05-01T00:00:00.000Z
+                 */
+                to?: string;
+                /**
+                 * @description List the archived events instead of the others.
+                 * @example true
+                 */
+                archived?: boolean;
+                /**
+                 * @description How many rows a page holds at most.
+                 * @example 50
+                 */
+                limit?: components["parameters"]["Limit"];
+                /**
+                 * @description The `nextCursor` of the page before. Opaque; bound to its path and filters.
+                 * @example AXsBk3YyJjv0LQ
+                 */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Your identifier, percent-encoded.
+                 * @example player_12345
+                 */
+                externalId: components["parameters"]["ExternalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": [
+                     *         {
+                     *           "id": "eev_79b1c0f1e2d3c4b5",
+                     *           "event_type": "transaction",
+                     *           "data": {
+                     *             "type": "deposit",
+                     *             "amount": 50,
+                     *             "currency": "GBP"
+                     *           },
+                     *           "occurred_at": "2026-04-06T10:30:00.000Z",
+                     *           "created_at": "2026-04-06T10:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    recordEvent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes a repeat safe for 24 hours: the first reply comes back byte for byte, with `Idempotency-Replayed: true`.
+                 *     Another request under the same key is 422. Stored hashed, never as sent.
+                 * @example create-player-12345
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description Your identifier, percent-encoded.
+                 * @example player_12345
+                 */
+                externalId: components["parameters"]["ExternalId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "eventType": "transaction",
+                 *       "data": {
+                 *         "type": "deposit",
+                 *         "amount": 50,
+                 *         "currency": "GBP"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["EventRecord"];
+            };
+        };
+        responses: {
+            /** @description Recorded before, under the same Idempotency-Key. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "id": "eev_79b1c0f1e2d3c4b5",
+                     *         "action": "duplicate"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EventRecorded"];
+                };
+            };
+            /** @description Recorded. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "id": "eev_79b1c0f1e2d3c4b5"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EventRecorded"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["InProgress"];
+            410: components["responses"]["Erased"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Your identifier, percent-encoded.
+                 * @example player_12345
+                 */
+                externalId: components["parameters"]["ExternalId"];
+                /**
+                 * @description The event's id.
+                 * @example eev_79b1c0f1e2d3c4b5
+                 */
+                eventId: components["schemas"]["AnyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The event. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "id": "eev_79b1c0f1e2d3c4b5",
+                     *         "event_type": "transaction",
+                     *         "data": {
+                     *           "type": "deposit",
+                     *           "amount": 50,
+                     *           "currency": "GBP"
+                     *         },
+                     *         "occurred_at": "2026-04-06T10:30:00.000Z",
+                     *         "created_at": "2026-04-06T10:30:00.000Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EventFound"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listStates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Your identifier, percent-encoded.
+                 * @example player_12345
+                 */
+                externalId: components["parameters"]["ExternalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, unpaged, by key. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": [
+                     *         {
+                     *           "state_key": "balance",
+                     *           "value": 150.5,
+                     *           "updated_at": "2026-04-06T10:30:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StateList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getState: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Your identifier, percent-encoded.
+                 * @example player_12345
+                 */
+                externalId: components["parameters"]["ExternalId"];
+                /**
+                 * @description A state key of your template.
+                 * @example balance
+                 */
+                key: components["schemas"]["StateKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "state_key": "balance",
+                     *         "value": 150.5,
+                     *         "updated_at": "2026-04-06T10:30:00.000Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StateFound"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    setState: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes a repeat safe for 24 hours: the first reply comes back byte for byte, with `Idempotency-Replayed: true`.
+                 *     Another request under the same key is 422. Stored hashed, never as sent.
+                 * @example create-player-12345
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description Your identifier, percent-encoded.
+                 * @example player_12345
+                 */
+                externalId: components["parameters"]["ExternalId"];
+                /**
+                 * @description A state key of your template.
+                 * @example balance
+                 */
+                key: components["schemas"]["StateKey"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "value": 150.5
+                 *     }
+                 */
+                "application/json": components["schemas"]["StateWrite"];
+            };
+        };
+        responses: {
+            /** @description Set. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "stateKey": "balance",
+                     *         "value": 150.5
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StateSet"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["InProgress"];
+            410: components["responses"]["Erased"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    batchEntities: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes a repeat safe for 24 hours: the first reply comes back byte for byte, with `Idempotency-Replayed: true`.
+                 *     Another request under the same key is 422. Stored hashed, never as sent.
+                 * @example create-player-12345
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example [
+                 *       {
+                 *         "entityType": "game",
+                 *         "externalId": "game_1",
+                 *         "data": {
+                 *           "name": "Starburst"
+                 *         }
+                 *       }
+                 *     ]
+                 */
+                "application/json": components["schemas"]["EntityBatch"];
+            };
+        };
+        responses: {
+            200: components["responses"]["BatchDone"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["InProgress"];
+            410: components["responses"]["Erased"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    batchEvents: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes a repeat safe for 24 hours: the first reply comes back byte for byte, with `Idempotency-Replayed: true`.
+                 *     Another request under the same key is 422. Stored hashed, never as sent.
+                 * @example create-player-12345
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example [
+                 *       {
+                 *         "externalId": "player_12345",
+                 *         "eventType": "session",
+                 *         "data": {}
+                 *       }
+                 *     ]
+                 */
+                "application/json": components["schemas"]["EventBatch"];
+            };
+        };
+        responses: {
+            200: components["responses"]["BatchDone"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["InProgress"];
+            410: components["responses"]["Erased"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    batchStates: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes a repeat safe for 24 hours: the first reply comes back byte for byte, with `Idempotency-Replayed: true`.
+                 *     Another request under the same key is 422. Stored hashed, never as sent.
+                 * @example create-player-12345
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example [
+                 *       {
+                 *         "externalId": "player_12345",
+                 *         "stateKey": "balance",
+                 *         "value": 150.5
+                 *       }
+                 *     ]
+                 */
+                "application/json": components["schemas"]["StateBatch"];
+            };
+        };
+        responses: {
+            200: components["responses"]["BatchDone"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["InProgress"];
+            410: components["responses"]["Erased"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listBatchJobs: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many rows a page holds at most.
+                 * @example 50
+                 */
+                limit?: components["parameters"]["Limit"];
+                /**
+                 * @description The `nextCursor` of the page before. Opaque; bound to its path and filters.
+                 * @example AXsBk3YyJjv0LQ
+                 */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": [],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BatchJobPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getBatchJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `jobId` of the batch's answer.
+                 * @example job_0f1e2d3c4b5a6978
+                 */
+                jobId: components["schemas"]["AnyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "jobId": "job_0f1e2d3c4b5a6978",
+                     *         "type": "entities",
+                     *         "status": "completed",
+                     *         "total": 1,
+                     *         "succeeded": 1,
+                     *         "failed": 0,
+                     *         "errors": [],
+                     *         "createdAt": "2026-04-06T10:30:00.000Z",
+                     *         "completedAt": "2026-04-06T10:30:00.000Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BatchJobFound"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listOperatorAudit: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only this action, for example `key.revoke`.
+                 * @example settings.update
+                 */
+                action?: components["parameters"]["Action"];
+                /**
+                 * @description Only what was done to this thing.
+                 * @example ent_a1b2c3d4e5f67890
+                 */
+                targetId?: components["parameters"]["TargetId"];
+                /**
+                 * @description At or after this moment.
+                 * @example 2026-04-01T00:00:00.000Z
+                 */
+                from?: components["parameters"]["From"];
+                /**
+                 * @description Before this moment.
+                 * @example 2026-05-01T00:00:00.000Z
+                 */
+                to?: components["parameters"]["To"];
+                /**
+                 * @description How many rows a page holds at most.
+                 * @example 50
+                 */
+                limit?: components["parameters"]["Limit"];
+                /**
+                 * @description The `nextCursor` of the page before. Opaque; bound to its path and filters.
+                 * @example AXsBk3YyJjv0LQ
+                 */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": [
+                     *         {
+                     *           "id": "a1b2c3d4-e5f6-4890-abcd-ef1234567890",
+                     *           "at": "2026-04-06T10:30:00.000Z",
+                     *           "actor": {
+                     *             "type": "operatorKey",
+                     *             "id": "b2c3d4e5-f6a7-4901-bcde-f12345678901"
+                     *           },
+                     *           "action": "settings.update",
+                     *           "target": {
+                     *             "type": "settings",
+                     *             "id": "op_a1b2c3d4e5f67890"
+                     *           },
+                     *           "requestId": "req-7f3a"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listPlatformAudit: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only this action, for example `key.revoke`.
+                 * @example settings.update
+                 */
+                action?: components["parameters"]["Action"];
+                /**
+                 * @description Only what was done to this thing.
+                 * @example ent_a1b2c3d4e5f67890
+                 */
+                targetId?: components["parameters"]["TargetId"];
+                /**
+                 * @description At or after this moment.
+                 * @example 2026-04-01T00:00:00.000Z
+                 */
+                from?: components["parameters"]["From"];
+                /**
+                 * @description Before this moment.
+                 * @example 2026-05-01T00:00:00.000Z
+                 */
+                to?: components["parameters"]["To"];
+                /**
+                 * @description How many rows a page holds at most.
+                 * @example 50
+                 */
+                limit?: components["parameters"]["Limit"];
+                /**
+                 * @description The `nextCursor` of the page before. Opaque; bound to its path and filters.
+                 * @example AXsBk3YyJjv0LQ
+                 */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": [
+                     *         {
+                     *           "id": "a1b2c3d4-e5f6-4890-abcd-ef1234567890",
+                     *           "at": "2026-04-06T10:30:00.000Z",
+                     *           "actor": {
+                     *             "type": "operatorKey",
+                     *             "id": "b2c3d4e5-f6a7-4901-bcde-f12345678901"
+                     *           },
+                     *           "action": "settings.update",
+                     *           "target": {
+                     *             "type": "settings",
+                     *             "id": "op_a1b2c3d4e5f67890"
+                     *           },
+                     *           "requestId": "req-7f3a"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     getErasure: {
         parameters: {
             query?: never;
@@ -1425,6 +2871,374 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    createTemplate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes a repeat safe for 24 hours: the first reply comes back byte for byte, with `Idempotency-Replayed: true`.
+                 *     Another request under the same key is 422. Stored hashed, never as sent.
+                 * @example create-player-12345
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Casino",
+                 *       "schema": {
+                 *         "entity_types": {
+                 *           "player": {
+                 *             "required": [
+                 *               "email"
+                 *             ],
+                 *             "optional": [
+                 *               "nickname"
+                 *             ]
+                 *           }
+                 *         },
+                 *         "event_types": {
+                 *           "session": {
+                 *             "required": [],
+                 *             "optional": [
+                 *               "ip_address"
+                 *             ]
+                 *           }
+                 *         },
+                 *         "state_keys": [
+                 *           "balance"
+                 *         ],
+                 *         "pii_fields": {
+                 *           "player": [
+                 *             "email"
+                 *           ],
+                 *           "session": [
+                 *             "ip_address"
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["TemplateWrite"];
+            };
+        };
+        responses: {
+            /** @description Created, as version 1. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "id": "tpl_a1b2c3d4e5f67890",
+                     *         "name": "Casino",
+                     *         "version": "1",
+                     *         "schema": {
+                     *           "entity_types": {
+                     *             "player": {
+                     *               "required": [
+                     *                 "email"
+                     *               ],
+                     *               "optional": [
+                     *                 "nickname"
+                     *               ]
+                     *             }
+                     *           },
+                     *           "event_types": {
+                     *             "session": {
+                     *               "required": [],
+                     *               "optional": [
+                     *                 "ip_address"
+                     *               ]
+                     *             }
+                     *           },
+                     *           "state_keys": [
+                     *             "balance"
+                     *           ],
+                     *           "pii_fields": {
+                     *             "player": [
+                     *               "email"
+                     *             ],
+                     *             "session": [
+                     *               "ip_address"
+                     *             ]
+                     *           }
+                     *         },
+                     *         "created_at": "2026-04-06T10:30:00.000Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TemplateFound"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["InProgress"];
+            410: components["responses"]["Erased"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The template's id.
+                 * @example tpl_a1b2c3d4e5f67890
+                 */
+                id: components["parameters"]["TemplateId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The template. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "id": "tpl_a1b2c3d4e5f67890",
+                     *         "name": "Casino",
+                     *         "version": "1",
+                     *         "schema": {
+                     *           "entity_types": {
+                     *             "player": {
+                     *               "required": [
+                     *                 "email"
+                     *               ],
+                     *               "optional": [
+                     *                 "nickname"
+                     *               ]
+                     *             }
+                     *           },
+                     *           "event_types": {
+                     *             "session": {
+                     *               "required": [],
+                     *               "optional": [
+                     *                 "ip_address"
+                     *               ]
+                     *             }
+                     *           },
+                     *           "state_keys": [
+                     *             "balance"
+                     *           ],
+                     *           "pii_fields": {
+                     *             "player": [
+                     *               "email"
+                     *             ],
+                     *             "session": [
+                     *               "ip_address"
+                     *             ]
+                     *           }
+                     *         },
+                     *         "created_at": "2026-04-06T10:30:00.000Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TemplateFound"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updateTemplate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes a repeat safe for 24 hours: the first reply comes back byte for byte, with `Idempotency-Replayed: true`.
+                 *     Another request under the same key is 422. Stored hashed, never as sent.
+                 * @example create-player-12345
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The template's id.
+                 * @example tpl_a1b2c3d4e5f67890
+                 */
+                id: components["parameters"]["TemplateId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Casino",
+                 *       "schema": {
+                 *         "entity_types": {
+                 *           "player": {
+                 *             "required": [
+                 *               "email"
+                 *             ],
+                 *             "optional": [
+                 *               "nickname"
+                 *             ]
+                 *           }
+                 *         },
+                 *         "event_types": {
+                 *           "session": {
+                 *             "required": [],
+                 *             "optional": [
+                 *               "ip_address"
+                 *             ]
+                 *           }
+                 *         },
+                 *         "state_keys": [
+                 *           "balance"
+                 *         ],
+                 *         "pii_fields": {
+                 *           "player": [
+                 *             "email"
+                 *           ],
+                 *           "session": [
+                 *             "ip_address"
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["TemplateWrite"];
+            };
+        };
+        responses: {
+            /** @description The template as it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "id": "tpl_a1b2c3d4e5f67890",
+                     *         "name": "Casino",
+                     *         "version": "1",
+                     *         "schema": {
+                     *           "entity_types": {
+                     *             "player": {
+                     *               "required": [
+                     *                 "email"
+                     *               ],
+                     *               "optional": [
+                     *                 "nickname"
+                     *               ]
+                     *             }
+                     *           },
+                     *           "event_types": {
+                     *             "session": {
+                     *               "required": [],
+                     *               "optional": [
+                     *                 "ip_address"
+                     *               ]
+                     *             }
+                     *           },
+                     *           "state_keys": [
+                     *             "balance"
+                     *           ],
+                     *           "pii_fields": {
+                     *             "player": [
+                     *               "email"
+                     *             ],
+                     *             "session": [
+                     *               "ip_address"
+                     *             ]
+                     *           }
+                     *         },
+                     *         "created_at": "2026-04-06T10:30:00.000Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TemplateFound"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["InProgress"];
+            410: components["responses"]["Erased"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The template's id.
+                 * @example tpl_a1b2c3d4e5f67890
+                 */
+                id: components["parameters"]["TemplateId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "Template deleted"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["TemplateInUse"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     getSettings: {
         parameters: {
             query?: never;
@@ -1522,6 +3336,60 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["KeyReused"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listRetentionRuns: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many rows a page holds at most.
+                 * @example 50
+                 */
+                limit?: components["parameters"]["Limit"];
+                /**
+                 * @description The `nextCursor` of the page before. Opaque; bound to its path and filters.
+                 * @example AXsBk3YyJjv0LQ
+                 */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": [
+                     *         {
+                     *           "id": "a1b2c3d4-e5f6-4890-abcd-ef1234567890",
+                     *           "startedAt": "2026-04-06T01:10:00.000Z",
+                     *           "completedAt": "2026-04-06T01:10:02.000Z",
+                     *           "eventsArchived": 1280,
+                     *           "eventsRemoved": 950,
+                     *           "statesRemoved": 0
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RetentionRunPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];

@@ -12,6 +12,7 @@ export interface OperatorKeyRow {
   readonly template_ref: string | null;
   /** Null also when the caller knows it already. */
   readonly template_schema: unknown;
+  readonly as_of: Date;
 }
 
 export interface PlatformKeyRow {

@@ -51,6 +51,7 @@ export class CredentialResolver {
       platformId: row.platform_id,
       access: row.access,
       piiSalt: row.pii_salt,
+      asOf: row.as_of,
       template: this.#template(hintKey, row.template_ref, known, row.template_schema),
     };
   }

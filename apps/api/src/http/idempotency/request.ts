@@ -1,10 +1,8 @@
 import { createHash } from "node:crypto";
 import type { OperationId } from "@onehazel/spec";
-import { configure } from "safe-stable-stringify";
 import { type Credential, tenantIdOf } from "../credential.js";
 import type { TenantKeys } from "../tenant-keys.js";
-
-const canonical = configure({ bigint: false, strict: false, maximumDepth: 70 });
+import { canonicalJson } from "./canonical.js";
 
 /** One use of an Idempotency-Key. */
 export interface IdempotencyRequest {
@@ -25,9 +23,14 @@ export function idempotencyRequest(
   keys: TenantKeys,
   credential: Credential,
   key: string,
-  request: { operationId: OperationId; params: Readonly<Record<string, string>>; body: unknown },
+  request: {
+    operationId: OperationId;
+    params: Readonly<Record<string, string>>;
+    /** Canonical, or a digest of what is. */
+    body: string | Buffer;
+  },
 ): IdempotencyRequest {
-  const parts = [request.operationId, canonical(request.params) ?? "", canonical(request.body) ?? ""];
+  const parts = [request.operationId, canonicalJson(request.params), request.body];
   const fingerprintUnder = (masterKeyId: string): Buffer =>
     credential.kind === "operatorKey"
       ? keys.operator(credential).hmac("fingerprint", masterKeyId, parts)

@@ -1,8 +1,8 @@
-import type { JsonValue, OperatorKeys } from "@onehazel/crypto";
+import type { JsonValue, OperatorKeys, SealedRecord } from "@onehazel/crypto";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** An entity's data as it is stored: which fields are ciphertext, and under which master key. */
+/** A record's data as it is stored: which fields are ciphertext, and under which master key. */
 export interface SealedData {
   readonly data: JsonObject;
   readonly sealed: readonly string[];
@@ -10,15 +10,15 @@ export interface SealedData {
 }
 
 /** Seals the fields that the template calls PII, whatever their value is. */
-export function sealEntity(
+export function sealData(
   keys: OperatorKeys,
-  externalId: string,
+  record: SealedRecord,
   data: JsonObject,
   piiFields: ReadonlySet<string>,
 ): SealedData {
   const sealed = Object.keys(data).filter((field) => piiFields.has(field));
   if (sealed.length === 0) return { data, sealed, masterKeyId: null };
-  const sealer = keys.sealer({ kind: "entity", externalId });
+  const sealer = keys.sealer(record);
   // Entries, because assigning to a key named __proto__ would change the prototype instead.
   const entries = Object.entries(data).map(([field, value]) =>
     piiFields.has(field) ? [field, sealer.seal(field, value as JsonValue)] : [field, value],
@@ -27,15 +27,15 @@ export function sealEntity(
 }
 
 /** Opens what was sealed, whatever the template says today. Throws `OpenError` when it is not this record's. */
-export function openEntity(
+export function openData(
   keys: OperatorKeys,
-  externalId: string,
+  record: SealedRecord,
   data: JsonObject,
   sealed: readonly string[],
 ): JsonObject {
   if (sealed.length === 0) return data;
   const fields = new Set(sealed);
-  const opener = keys.opener({ kind: "entity", externalId });
+  const opener = keys.opener(record);
   const entries = Object.entries(data).map(([field, value]) =>
     fields.has(field) ? [field, opener.open(field, value as string)] : [field, value],
   );

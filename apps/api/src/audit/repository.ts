@@ -1,0 +1,118 @@
+import type { Database, Scope, TenantTransaction } from "@onehazel/db";
+import type { Access } from "../http/context.js";
+import type { Position } from "../http/cursor.js";
+
+/** One act, as a row of a log. */
+export interface ActRow {
+  readonly actor: { readonly type: string; readonly id: string | null };
+  readonly action: string;
+  readonly target: { readonly type: string; readonly id: string | null };
+  readonly requestId: string | null;
+}
+
+interface Place {
+  readonly table: string;
+  readonly tenantColumn: string;
+  readonly tenantId: string;
+}
+
+function placeOf(scope: Scope): Place {
+  return "operatorId" in scope
+    ? { table: "audit_log", tenantColumn: "operator_id", tenantId: scope.operatorId }
+    : { table: "platform_audit_log", tenantColumn: "platform_id", tenantId: scope.platformId };
+}
+
+export async function insertAct(tx: TenantTransaction, scope: Scope, act: ActRow): Promise<void> {
+  const { table, tenantColumn, tenantId } = placeOf(scope);
+  await tx(table).insert({
+    [tenantColumn]: tenantId,
+    actor_type: act.actor.type,
+    actor_id: act.actor.id,
+    action: act.action,
+    target_type: act.target.type,
+    target_id: act.target.id,
+    request_id: act.requestId,
+  });
+}
+
+/** One access with its age: how long ago it was, by any clock. */
+export type AgedAccess = Access & { readonly ageMs: number };
+
+/** Writes the accesses of many operators in one round trip. */
+export async function insertAccesses(db: Database, accesses: readonly AgedAccess[]): Promise<void> {
+  const groups = new Map<string, object[]>();
+  for (const { operatorId, actor, action, target, requestId, ageMs } of accesses) {
+    const group = groups.get(operatorId) ?? [];
+    groups.set(operatorId, group);
+    group.push({
+      ...{ ageMs, actorType: actor.type, actorId: actor.id },
+      ...{ action, targetType: target.type, targetId: target.id, requestId },
+    });
+  }
+  const json = JSON.stringify([...groups].map(([operatorId, group]) => ({ operatorId, accesses: group })));
+  await db.query("record_accesses", "select record_accesses($1)", [json]);
+}
+
+export interface AuditRow {
+  readonly id: string;
+  readonly at: Date;
+  readonly actor_type: string;
+  readonly actor_id: string | null;
+  readonly action: string;
+  readonly target_type: string;
+  readonly target_id: string | null;
+  readonly request_id: string | null;
+  /** `at` in full precision. */
+  readonly position: string;
+}
+
+export interface AuditFilter {
+  readonly action: string | undefined;
+  readonly targetId: string | undefined;
+  readonly from: Date | undefined;
+  readonly to: Date | undefined;
+  readonly after: Position | undefined;
+  readonly rowsMax: number;
+}
+
+/** Newest first. */
+export async function listActs(
+  tx: TenantTransaction,
+  scope: Scope,
+  filter: AuditFilter,
+): Promise<AuditRow[]> {
+  const { text, values } = listStatement(scope, filter);
+  const { rows } = await tx.raw(text, values);
+  return rows;
+}
+
+/** The statement that lists, for whoever wants to know its plan. */
+export function listStatement(
+  scope: Scope,
+  filter: AuditFilter,
+): { text: string; values: (string | number | Date)[] } {
+  const { table, tenantColumn, tenantId } = placeOf(scope);
+  const { action, targetId, from, to, after, rowsMax } = filter;
+  return {
+    text: `select id, at, actor_type, actor_id, action, target_type, target_id, request_id,
+       to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as position
+     from ${table}
+     where ${tenantColumn} = ?
+       ${action === undefined ? "" : "and action = ?"}
+       ${targetId === undefined ? "" : "and target_id = ?"}
+       ${from === undefined ? "" : "and at >= ?"}
+       ${to === undefined ? "" : "and at < ?"}
+       ${after === undefined ? "" : "and (at, id) < (?::timestamptz, ?::uuid)"}
+     order by at desc, id desc
+     limit ?`,
+    values: [
+      tenantId,
+      ...(action === undefined ? [] : [action]),
+      ...(targetId === undefined ? [] : [targetId]),
+      ...(from === undefined ? [] : [from]),
+      ...(to === undefined ? [] : [to]),
+      ...(after === undefined ? [] : [after.at, after.id]),
+      rowsMax,
+    ],
+  };
+}

@@ -1,0 +1,97 @@
+import type { OperatorKeys } from "@onehazel/crypto";
+import type { TenantTransaction } from "@onehazel/db";
+import type { TemplateVersion } from "../http/credential.js";
+import { ApiError } from "../http/errors.js";
+import { type ItemRefusal, type ItemValidator, itemRefusal } from "../http/item-validator.js";
+import { Turns } from "../http/turns.js";
+import type { BatchRows } from "./repository.js";
+
+/** The parts in which batches differ. `Item` is what the schema makes of an item, `Checked` what the template adds. */
+export interface BatchKind<Item, Checked> {
+  readonly type: "entities" | "events" | "states";
+  readonly validator: ItemValidator;
+  /** Of several items with one name the last is written; undefined where all are. */
+  readonly nameOf: ((item: Item) => string) | undefined;
+  /** Holds an item against the template. Throws `ApiError`. */
+  readonly check: (template: TemplateVersion, item: Item, asOf: Date) => Checked;
+  /** The item as its function in the database takes it, PII sealed. */
+  readonly rowOf: (item: Item, checked: Checked, keys: OperatorKeys) => object;
+  /** Whether items are about entities that must be there already. */
+  readonly needsEntity: boolean;
+  /** One statement. Gives those of the external ids asked about that no entity has. */
+  readonly write: (tx: TenantTransaction, operatorId: string, rows: BatchRows) => Promise<readonly string[]>;
+}
+
+/** By index, why items are not stored. */
+export type Refusals = ReadonlyMap<number, ItemRefusal>;
+
+export interface PreparedItems extends BatchRows {
+  /** What the template refuses. */
+  readonly refused: Refusals;
+}
+
+/** More UTF-16 units than an external id can have. */
+const externalIdUnitsMax = 510;
+
+/** Null when it is no string. */
+export function externalIdOf(item: unknown): string | null {
+  const externalId = (item as { externalId?: unknown } | null)?.externalId;
+  return typeof externalId === "string" ? externalId : null;
+}
+
+/** Holds every item against the schema, which no template can change. */
+export async function findMalformed(validator: ItemValidator, items: readonly unknown[]): Promise<Refusals> {
+  const malformed = new Map<number, ItemRefusal>();
+  const turns = new Turns();
+  for (const [index, item] of items.entries()) {
+    if (turns.isOver()) await turns.next();
+    const refusal = validator.check(item);
+    if (refusal !== undefined) malformed.set(index, refusal);
+  }
+  return malformed;
+}
+
+/** Holds the well-formed items against the template, and seals those that will remain. */
+export async function prepareItems<Item, Checked>(
+  kind: BatchKind<Item, Checked>,
+  items: readonly unknown[],
+  malformed: Refusals,
+  under: { readonly template: TemplateVersion; readonly asOf: Date; readonly keys: OperatorKeys },
+): Promise<PreparedItems> {
+  const refused = new Map<number, ItemRefusal>();
+  const remaining = new Map<string | number, { readonly item: Item; readonly checked: Checked }>();
+  const turns = new Turns();
+  for (const [index, any] of items.entries()) {
+    if (turns.isOver()) await turns.next();
+    if (malformed.has(index)) continue;
+    const item = any as Item;
+    try {
+      const checked = kind.check(under.template, item, under.asOf);
+      remaining.set(kind.nameOf?.(item) ?? index, { item, checked });
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      refused.set(index, itemRefusal(error));
+    }
+  }
+  const rows: string[] = [];
+  for (const { item, checked } of remaining.values()) {
+    if (turns.isOver()) await turns.next();
+    rows.push(JSON.stringify(kind.rowOf(item, checked, under.keys)));
+  }
+  const isNamed = (index: number) => kind.needsEntity || malformed.has(index) || refused.has(index);
+  return {
+    templateRef: under.template.ref,
+    rows: `[${rows.join(",")}]`,
+    named: JSON.stringify(externalIdsOf(items.filter((_, index) => isNamed(index)))),
+    refused,
+  };
+}
+
+function externalIdsOf(items: readonly unknown[]): string[] {
+  const named = new Set<string>();
+  for (const item of items) {
+    const externalId = externalIdOf(item);
+    if (externalId !== null && externalId.length <= externalIdUnitsMax) named.add(externalId);
+  }
+  return [...named];
+}

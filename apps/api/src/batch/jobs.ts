@@ -1,0 +1,68 @@
+import { isId } from "@onehazel/crypto";
+import type { TenantTransaction } from "@onehazel/db";
+import type { components } from "@onehazel/spec";
+import type { TransactionContext } from "../http/context.js";
+import type { OperatorCredential } from "../http/credential.js";
+import { ApiError } from "../http/errors.js";
+import type { InputOf } from "../http/operation.js";
+import { findJob, forgetSubject, type JobRow, listJobs } from "./repository.js";
+
+type Call = TransactionContext<OperatorCredential>;
+type BatchJob = components["schemas"]["BatchJob"];
+type BatchJobPage = components["schemas"]["BatchJobPage"];
+
+/** One job can report as many bytes as a batch has; a page of them must not grow to the sum. */
+const pageErrorBytesMax = 4 * 1_048_576;
+
+/** Throws `JOB_NOT_FOUND`. */
+export async function getBatchJob({ tx, credential }: Call, jobId: string): Promise<BatchJob> {
+  const row = isId("job", jobId) ? await findJob(tx, credential.operatorId, jobId) : undefined;
+  if (row === undefined) throw new ApiError("JOB_NOT_FOUND", "No such batch job");
+  return present(row);
+}
+
+/** Newest first. A page ends early when its errors are long, so only `nextCursor` says where the list ends. */
+export async function listBatchJobs(
+  { tx, credential, cursors }: Call,
+  { limit = 50, cursor }: InputOf<"listBatchJobs">["query"],
+): Promise<BatchJobPage> {
+  const { operatorId } = credential;
+  const scope = { operationId: "listBatchJobs", tenantId: operatorId, filters: {} };
+  const after = cursors.decode(scope, cursor);
+  const rows = await listJobs(tx, operatorId, {
+    after,
+    rowsMax: limit + 1,
+    errorBytesMax: pageErrorBytesMax,
+  });
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const isWhole = last === undefined || Number(last.found) === shown.length;
+  return {
+    success: true,
+    data: shown.map(present),
+    nextCursor: isWhole ? null : cursors.encode(scope, { at: last.position, id: last.id }),
+  };
+}
+
+/** Makes every job's report and every remembered reply of a batch say null where they name an entity that is erased. */
+export function forgetInBatches(
+  tx: TenantTransaction,
+  operatorId: string,
+  externalId: string,
+): Promise<void> {
+  return forgetSubject(tx, operatorId, externalId);
+}
+
+function present(row: JobRow): BatchJob {
+  return {
+    jobId: row.id,
+    type: row.type,
+    status: row.failed === 0 ? "completed" : row.succeeded === 0 ? "failed" : "partial",
+    total: row.total,
+    succeeded: row.succeeded,
+    failed: row.failed,
+    errors: row.errors.map(({ index, externalId, code, message }) => ({ index, externalId, code, message })),
+    createdAt: row.created_at.toISOString(),
+    completedAt: row.completed_at.toISOString(),
+  };
+}

@@ -1,0 +1,197 @@
+import type { TenantTransaction } from "@onehazel/db";
+import type { ErrorCode } from "@onehazel/spec";
+import type { Position } from "../http/cursor.js";
+
+/** Whether a write refused to land under another template than it was prepared for. */
+export function hasTemplateChanged(error: unknown): boolean {
+  return (error as { code?: string }).code === "OH001";
+}
+
+export interface BatchRows {
+  readonly templateRef: string;
+  /** A JSON array of what the function in the database takes. */
+  readonly rows: string;
+  /** A JSON array of the external ids, each once, that the report may name or must know of. */
+  readonly named: string;
+}
+
+/** Creates or replaces entities that are each named once; whoever erases one that is named waits for us. */
+export async function upsertEntities(
+  tx: TenantTransaction,
+  operatorId: string,
+  { templateRef, rows, named }: BatchRows,
+): Promise<readonly string[]> {
+  await tx.raw("select batch_entities(?, ?, ?::json, ?::json)", [operatorId, templateRef, rows, named]);
+  return [];
+}
+
+/** Records the events of living entities; gives the external ids that no entity has. */
+export async function insertEvents(
+  tx: TenantTransaction,
+  operatorId: string,
+  { templateRef, rows, named }: BatchRows,
+): Promise<readonly string[]> {
+  const written = await tx.raw("select batch_events(?, ?, ?::json, ?::json) as missing", [
+    operatorId,
+    templateRef,
+    named,
+    rows,
+  ]);
+  return written.rows[0].missing;
+}
+
+/** Sets the states of living entities, each once; gives the external ids that no entity has. */
+export async function upsertStates(
+  tx: TenantTransaction,
+  operatorId: string,
+  { templateRef, rows, named }: BatchRows,
+): Promise<readonly string[]> {
+  const written = await tx.raw("select batch_states(?, ?, ?::json, ?::json) as missing", [
+    operatorId,
+    templateRef,
+    named,
+    rows,
+  ]);
+  return written.rows[0].missing;
+}
+
+export interface BatchError {
+  readonly index: number;
+  readonly externalId: string | null;
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+interface Job {
+  readonly id: string;
+  readonly type: "entities" | "events" | "states";
+  readonly total: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly errors: readonly BatchError[];
+}
+
+/** Keeps the job, and a hash of everybody its errors name, so that erasure finds it. */
+export async function insertJob(
+  tx: TenantTransaction,
+  operatorId: string,
+  job: Job & { readonly keyHash: Buffer | undefined },
+): Promise<void> {
+  await tx.raw(
+    `with job as (
+       insert into batch_jobs (operator_id, id, type, total, succeeded, failed, errors, key_hash)
+       values (?, ?, ?, ?, ?, ?, ?::jsonb, ?)
+       returning operator_id, id, errors
+     )
+     insert into batch_job_subjects (operator_id, subject, job_id)
+     select distinct job.operator_id, sha256(convert_to(error ->> 'externalId', 'UTF8')), job.id
+     from job, jsonb_array_elements(job.errors) as error
+     where error ->> 'externalId' is not null`,
+    [
+      operatorId,
+      job.id,
+      job.type,
+      job.total,
+      job.succeeded,
+      job.failed,
+      JSON.stringify(job.errors),
+      job.keyHash ?? null,
+    ],
+  );
+}
+
+export interface JobRow extends Job {
+  readonly created_at: Date;
+  readonly completed_at: Date;
+}
+
+const columns = "id, type, total, succeeded, failed, errors, created_at, completed_at";
+
+export async function findJob(
+  tx: TenantTransaction,
+  operatorId: string,
+  id: string,
+): Promise<JobRow | undefined> {
+  const { rows } = await tx.raw(`select ${columns} from batch_jobs where operator_id = ? and id = ?`, [
+    operatorId,
+    id,
+  ]);
+  return rows[0];
+}
+
+export interface ListedJobRow extends JobRow {
+  /** The sort key in full precision. */
+  readonly position: string;
+  /** How many jobs there were to show, those included that were too much. */
+  readonly found: string;
+}
+
+/** Newest first: up to `rowsMax` jobs, and no further one once those before it have `errorBytesMax` of errors. */
+export async function listJobs(
+  tx: TenantTransaction,
+  operatorId: string,
+  page: { readonly after: Position | undefined; readonly rowsMax: number; readonly errorBytesMax: number },
+): Promise<ListedJobRow[]> {
+  const { rows } = await tx.raw(
+    `select ${columns}, position, found
+     from (
+       select page.*,
+         to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as position,
+         count(*) over () as found,
+         sum(octet_length(errors::text)) over (
+           order by created_at desc, id desc rows between unbounded preceding and 1 preceding
+         ) as bytes_before
+       from (
+         select ${columns}
+         from batch_jobs
+         where operator_id = ?
+           ${page.after === undefined ? "" : "and (created_at, id) < (?::timestamptz, ?)"}
+         order by created_at desc, id desc
+         limit ?
+       ) page
+     ) weighed
+     where coalesce(bytes_before, 0) < ?
+     order by created_at desc, id desc`,
+    [
+      operatorId,
+      ...(page.after === undefined ? [] : [page.after.at, page.after.id]),
+      page.rowsMax,
+      page.errorBytesMax,
+    ],
+  );
+  return rows;
+}
+
+/** Makes reports and remembered replies that name somebody say null instead. */
+export async function forgetSubject(
+  tx: TenantTransaction,
+  operatorId: string,
+  externalId: string,
+): Promise<void> {
+  // A reply is text of ours, in which no string can hold an unescaped quotation mark: this is nowhere else.
+  const named = `"externalId":${JSON.stringify(externalId)},`;
+  await tx.raw(
+    `with forgotten as (
+       delete from batch_job_subjects
+       where operator_id = ? and subject = sha256(convert_to(?, 'UTF8'))
+       returning job_id
+     ),
+     rewritten as (
+       update batch_jobs job
+       set errors = (
+         select jsonb_agg(
+           case when error ->> 'externalId' = ? then error || '{"externalId": null}' else error end order by place
+         )
+         from jsonb_array_elements(job.errors) with ordinality as each_error (error, place)
+       )
+       from forgotten
+       where job.operator_id = ? and job.id = forgotten.job_id
+       returning job.key_hash
+     )
+     update idempotency_keys remembered
+     set reply = replace(remembered.reply, ?, '"externalId":null,')
+     from rewritten
+     where remembered.operator_id = ? and remembered.key_hash = rewritten.key_hash`,
+    [operatorId, externalId, externalId, operatorId, named, operatorId],
+  );
+}

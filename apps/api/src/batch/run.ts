@@ -1,0 +1,93 @@
+import { mintId } from "@onehazel/crypto";
+import { inTenant } from "@onehazel/db";
+import { entityNotFound } from "../entities/service.js";
+import type { Context } from "../http/context.js";
+import type { OperatorCredential } from "../http/credential.js";
+import { claimKey, rememberReply } from "../http/idempotency/repository.js";
+import { itemRefusal } from "../http/item-validator.js";
+import type { TextReply } from "../http/operation.js";
+import { findRemembered, runPrepared, type WriteOutcome } from "../http/prepared-write.js";
+import { requireTemplate } from "../templates/service.js";
+import {
+  type BatchKind,
+  externalIdOf,
+  findMalformed,
+  type PreparedItems,
+  prepareItems,
+  type Refusals,
+} from "./items.js";
+import { type BatchError, hasTemplateChanged, insertJob } from "./repository.js";
+
+/**
+ * Stores what is good of a batch and reports the rest. Items, job and remembered reply commit together; a remembered reply
+ * goes before all work. Throws `TEMPLATE_NOT_CONFIGURED`.
+ */
+export async function runBatch<Item, Checked>(
+  context: Context<OperatorCredential>,
+  kind: BatchKind<Item, Checked>,
+  items: readonly unknown[],
+): Promise<TextReply> {
+  const remembered = await findRemembered(context);
+  if (remembered !== undefined) return remembered;
+  requireTemplate(context.credential.template);
+  const malformed = await findMalformed(kind.validator, items);
+  return runPrepared(context, {
+    prepare: (credential) =>
+      prepareItems(kind, items, malformed, {
+        template: requireTemplate(credential.template),
+        asOf: credential.asOf,
+        keys: context.keys.operator(credential),
+      }),
+    write: (prepared) => commit(context, kind, items, malformed, prepared),
+  });
+}
+
+/** Undefined when the template has changed since the items were prepared. */
+async function commit<Item, Checked>(
+  { db, credential, idempotency }: Context<OperatorCredential>,
+  kind: BatchKind<Item, Checked>,
+  items: readonly unknown[],
+  malformed: Refusals,
+  prepared: PreparedItems,
+): Promise<WriteOutcome | undefined> {
+  const { operatorId } = credential;
+  try {
+    return await inTenant(db, { operatorId }, async (tx) => {
+      const remembered = idempotency && (await claimKey(tx, { operatorId }, idempotency));
+      if (remembered !== undefined) return { outcome: "remembered", ...remembered };
+      const missing = new Set(await kind.write(tx, operatorId, prepared));
+      const errors = reportOf(items, malformed, missing, prepared.refused);
+      const job = {
+        id: mintId("job"),
+        total: items.length,
+        succeeded: items.length - errors.length,
+        failed: errors.length,
+        errors,
+      };
+      await insertJob(tx, operatorId, { ...job, type: kind.type, keyHash: idempotency?.keyHash });
+      const { id: jobId, succeeded, failed } = job;
+      const text = JSON.stringify({ success: true, data: { jobId, succeeded, failed, errors } });
+      if (idempotency) await rememberReply(tx, { operatorId }, idempotency.keyHash, { status: 200, text });
+      return { outcome: "executed", status: 200, reply: text };
+    });
+  } catch (error) {
+    if (hasTemplateChanged(error)) return undefined;
+    throw error;
+  }
+}
+
+/** In the order in which a single request is refused: its form, then the entity, then the template. */
+function reportOf(
+  items: readonly unknown[],
+  malformed: Refusals,
+  missing: ReadonlySet<string>,
+  refused: Refusals,
+): BatchError[] {
+  const unknownEntity = itemRefusal(entityNotFound());
+  return items.flatMap((item, index) => {
+    const externalId = externalIdOf(item);
+    const isMissing = externalId !== null && missing.has(externalId);
+    const refusal = malformed.get(index) ?? (isMissing ? unknownEntity : refused.get(index));
+    return refusal === undefined ? [] : [{ index, externalId, ...refusal }];
+  });
+}

@@ -1,0 +1,98 @@
+import { mintId } from "@onehazel/crypto";
+import type { components } from "@onehazel/spec";
+import { mintEventId } from "../events/event-id.js";
+import { checkOccurredAt } from "../events/service.js";
+import type { Context } from "../http/context.js";
+import type { OperatorCredential } from "../http/credential.js";
+import { ItemValidator } from "../http/item-validator.js";
+import type { TextReply } from "../http/operation.js";
+import { sealData } from "../sealing/service.js";
+import { checkEntity, checkEvent, checkStateKey, type RecordType } from "../templates/service.js";
+import type { BatchKind } from "./items.js";
+import { insertEvents, upsertEntities, upsertStates } from "./repository.js";
+import { runBatch } from "./run.js";
+
+export { forgetInBatches, getBatchJob, listBatchJobs } from "./jobs.js";
+
+type EntityItem = components["schemas"]["EntityUpsert"];
+type EventItem = components["schemas"]["BatchEvent"];
+type StateItem = components["schemas"]["BatchState"];
+
+const entities: BatchKind<EntityItem, RecordType> = {
+  type: "entities",
+  validator: new ItemValidator("batchEntities"),
+  nameOf: ({ externalId }) => externalId,
+  check: (template, { entityType, data }) => checkEntity(template, entityType, data),
+  rowOf: ({ externalId, entityType, data }, { piiFields }, keys) => {
+    const sealed = sealData(keys, { kind: "entity", externalId }, data, piiFields);
+    return {
+      id: mintId("ent"),
+      external_id: externalId,
+      entity_type: entityType,
+      data: sealed.data,
+      sealed: sealed.sealed,
+      master_key_id: sealed.masterKeyId,
+    };
+  },
+  needsEntity: false,
+  write: upsertEntities,
+};
+
+const events: BatchKind<EventItem, RecordType & { readonly occurredAt: Date }> = {
+  type: "events",
+  validator: new ItemValidator("batchEvents"),
+  nameOf: undefined,
+  check: (template, { eventType, data, occurredAt }, asOf) => ({
+    ...checkEvent(template, eventType, data),
+    occurredAt: checkOccurredAt(occurredAt, asOf),
+  }),
+  rowOf: ({ externalId, eventType, data }, { piiFields, occurredAt }, keys) => {
+    const id = mintEventId(occurredAt);
+    const sealed = sealData(keys, { kind: "event", id }, data, piiFields);
+    return {
+      external_id: externalId,
+      id,
+      event_type: eventType,
+      data: sealed.data,
+      sealed: sealed.sealed,
+      master_key_id: sealed.masterKeyId,
+      occurred_at: occurredAt,
+    };
+  },
+  needsEntity: true,
+  write: insertEvents,
+};
+
+const states: BatchKind<StateItem, void> = {
+  type: "states",
+  validator: new ItemValidator("batchStates"),
+  // Neither part holds a NUL, so the pair cannot be read two ways.
+  nameOf: ({ externalId, stateKey }) => `${externalId}\0${stateKey}`,
+  check: (template, { stateKey }) => checkStateKey(template, stateKey),
+  rowOf: ({ externalId, stateKey, value }) => ({ external_id: externalId, state_key: stateKey, value }),
+  needsEntity: true,
+  write: upsertStates,
+};
+
+type Call = Context<OperatorCredential>;
+
+/**
+ * Stores the good ones of up to 1,000 entities and reports the others; of several with one `externalId` the last remains.
+ * Throws `TEMPLATE_NOT_CONFIGURED`; a remembered reply goes before it.
+ */
+export function batchEntities(context: Call, items: readonly unknown[]): Promise<TextReply> {
+  return runBatch(context, entities, items);
+}
+
+/** Records the good ones of up to 5,000 events and reports the others. Throws as `batchEntities` does. */
+export function batchEvents(context: Call, items: readonly unknown[]): Promise<TextReply> {
+  return runBatch(context, events, items);
+}
+
+/**
+ * Sets the good ones of up to 1,000 states and reports the others; of several with one `externalId` and `stateKey` the last
+ * remains. Throws as `batchEntities` does.
+ */
+export function batchStates(context: Call, items: readonly unknown[]): Promise<TextReply> {
+  return runBatch(context, states, items);
+}

@@ -1,0 +1,143 @@
+import type { components } from "@onehazel/spec";
+import { noteAccess } from "../audit/service.js";
+import { entityNotFound, requireEntity, requireEntityId } from "../entities/service.js";
+import type { Context, TransactionContext } from "../http/context.js";
+import type { OperatorCredential } from "../http/credential.js";
+import { ApiError, validationFailed } from "../http/errors.js";
+import type { InputOf, TextReply } from "../http/operation.js";
+import { runPrepared } from "../http/prepared-write.js";
+import { parseInstant } from "../http/time.js";
+import { openData, sealData } from "../sealing/service.js";
+import { checkEvent, requireTemplate } from "../templates/service.js";
+import { hourOfEventId, mintEventId } from "./event-id.js";
+import {
+  type EventRow,
+  type EventWrite,
+  findArchivedBefore,
+  findEvent,
+  insertEvent,
+  listEvents,
+} from "./repository.js";
+
+type Event = components["schemas"]["Event"];
+type EventPage = components["schemas"]["EventPage"];
+type EventRecord = components["schemas"]["EventRecord"];
+
+const dayMs = 86_400_000;
+const pastMaxMs = 1_825 * dayMs;
+const aheadMaxMs = 5 * 60_000;
+
+/** Throws `ENTITY_NOT_FOUND`, `TEMPLATE_NOT_CONFIGURED` or `VALIDATION_FAILED`; a remembered reply goes before them. */
+export function record(
+  context: Context<OperatorCredential>,
+  externalId: string,
+  body: EventRecord,
+): Promise<TextReply> {
+  return runPrepared(context, {
+    prepare: (credential) => prepareEvent(context, credential, { ...body, externalId }),
+    write: async (write) => {
+      const outcome = await insertEvent(context.db, write);
+      if (outcome === "missing") throw entityNotFound();
+      return outcome;
+    },
+    beforeRefusal: () => requireEntity(context, externalId),
+  });
+}
+
+function prepareEvent(
+  context: Context<OperatorCredential>,
+  credential: OperatorCredential,
+  event: EventRecord & { readonly externalId: string },
+): EventWrite {
+  const template = requireTemplate(credential.template);
+  const { piiFields } = checkEvent(template, event.eventType, event.data);
+  const occurredAt = checkOccurredAt(event.occurredAt, credential.asOf);
+  const id = mintEventId(occurredAt);
+  return {
+    operatorId: credential.operatorId,
+    externalId: event.externalId,
+    id,
+    eventType: event.eventType,
+    occurredAt,
+    templateRef: template.ref,
+    idempotency: context.idempotency,
+    ...sealData(context.keys.operator(credential), { kind: "event", id }, event.data, piiFields),
+  };
+}
+
+/** When an event occurred, by the database's clock. Throws `VALIDATION_FAILED` outside the bounds. */
+export function checkOccurredAt(text: string | undefined, asOf: Date): Date {
+  if (text === undefined) return asOf;
+  const occurredAt = parseInstant(text, "occurredAt");
+  const aheadMs = occurredAt.getTime() - asOf.getTime();
+  if (aheadMs > aheadMaxMs || aheadMs < -pastMaxMs) {
+    throw validationFailed([
+      { field: "occurredAt", message: "must lie between 1825 days ago and 5 minutes ahead" },
+    ]);
+  }
+  return occurredAt;
+}
+
+/** PII as stored. Throws `ENTITY_NOT_FOUND`. */
+export async function listEntityEvents(
+  context: TransactionContext<OperatorCredential>,
+  externalId: string,
+  query: InputOf<"listEvents">["query"],
+): Promise<EventPage> {
+  const { tx, credential, cursors } = context;
+  const { operatorId } = credential;
+  const { eventType, from, to, archived = false, limit = 50, cursor } = query;
+  const scope = {
+    operationId: "listEvents",
+    tenantId: operatorId,
+    filters: { externalId, eventType, from, to, archived },
+  };
+  const after = cursors.decode(scope, cursor);
+  const entityId = await requireEntityId(tx, operatorId, externalId);
+  const archivedBefore = await findArchivedBefore(tx, operatorId);
+  if (archived && archivedBefore === undefined) return { success: true, data: [], nextCursor: null };
+  const rows = await listEvents(tx, operatorId, entityId, {
+    eventType,
+    from: from === undefined ? undefined : parseInstant(from, "from"),
+    to: to === undefined ? undefined : parseInstant(to, "to"),
+    archived,
+    archivedBefore,
+    after,
+    rowsMax: limit + 1,
+  });
+  const shown = rows.slice(0, limit);
+  const last = rows.length > limit ? shown.at(-1) : undefined;
+  return {
+    success: true,
+    data: shown.map((row) => present(row, row.data)),
+    nextCursor: last === undefined ? null : cursors.encode(scope, { at: last.position, id: last.id }),
+  };
+}
+
+/** PII in clear, archived or not, which leaves an access record. Throws `ENTITY_NOT_FOUND` or `EVENT_NOT_FOUND`. */
+export async function getEvent(
+  context: TransactionContext<OperatorCredential>,
+  externalId: string,
+  eventId: string,
+): Promise<Event> {
+  const { tx, credential, keys } = context;
+  const entityId = await requireEntityId(tx, credential.operatorId, externalId);
+  const hour = hourOfEventId(eventId);
+  const row = hour && (await findEvent(tx, credential.operatorId, entityId, eventId, hour));
+  if (row === undefined) throw new ApiError("EVENT_NOT_FOUND", "No such event of this entity");
+  noteAccess(context, "event.read", row.id);
+  return present(
+    row,
+    openData(keys.operator(credential), { kind: "event", id: row.id }, row.data, row.sealed),
+  );
+}
+
+function present(row: EventRow, data: EventRow["data"]): Event {
+  return {
+    id: row.id,
+    event_type: row.event_type,
+    data: data as Event["data"],
+    occurred_at: row.occurred_at.toISOString(),
+    created_at: row.created_at.toISOString(),
+  };
+}

@@ -1,0 +1,50 @@
+import type { ServerResponse } from "node:http";
+import { pipeline as pump } from "node:stream/promises";
+import type { Request } from "express";
+import type { StreamReply } from "./operation.js";
+
+/** Few enough to hold, many enough that a chunk's own cost is nothing. */
+const chunkCharacters = 65_536;
+/** How long the other side may read nothing at all. */
+const stallTimeoutMs = 60_000;
+
+/**
+ * Sends lines of JSON while they are made, no faster than they are read. When they break off, the connection is cut before
+ * this rejects; when the reader is gone, they are asked for no longer.
+ */
+export async function sendLines(
+  request: Request,
+  response: ServerResponse,
+  { status, lines }: StreamReply,
+  headers: Readonly<Record<string, string>>,
+  check: (line: string) => Promise<void>,
+): Promise<void> {
+  response.writeHead(status, { "Content-Type": "application/x-ndjson", ...headers });
+  if (request.method === "HEAD") {
+    response.end();
+    return;
+  }
+  response.setTimeout(stallTimeoutMs, () => response.destroy());
+  await pump(chunksOf(lines, check), response);
+}
+
+/** Whether a transfer ended because its reader went away. */
+export function isHungUp(error: unknown): boolean {
+  return (error as { code?: string }).code === "ERR_STREAM_PREMATURE_CLOSE";
+}
+
+async function* chunksOf(
+  lines: AsyncIterable<unknown>,
+  check: (line: string) => Promise<void>,
+): AsyncGenerator<string> {
+  let chunk = "";
+  for await (const line of lines) {
+    const text = JSON.stringify(line);
+    await check(text);
+    chunk += `${text}\n`;
+    if (chunk.length < chunkCharacters) continue;
+    yield chunk;
+    chunk = "";
+  }
+  if (chunk !== "") yield chunk;
+}

@@ -1,0 +1,74 @@
+import type { components } from "@onehazel/spec";
+import { entityNotFound, requireEntity, requireEntityId } from "../entities/service.js";
+import type { Context, TransactionContext } from "../http/context.js";
+import type { OperatorCredential } from "../http/credential.js";
+import { ApiError } from "../http/errors.js";
+import type { TextReply } from "../http/operation.js";
+import { runPrepared } from "../http/prepared-write.js";
+import { checkStateKey, requireTemplate } from "../templates/service.js";
+import { findState, listStates, type StateRow, upsertState } from "./repository.js";
+
+type Call = TransactionContext<OperatorCredential>;
+type State = components["schemas"]["State"];
+
+/** Throws `ENTITY_NOT_FOUND`, `TEMPLATE_NOT_CONFIGURED` or `INVALID_STATE_KEY`; a remembered reply goes before them. */
+export function setState(
+  context: Context<OperatorCredential>,
+  target: { readonly externalId: string; readonly stateKey: string },
+  body: unknown,
+): Promise<TextReply> {
+  const { externalId, stateKey } = target;
+  const value = unwrap(body);
+  const reply = JSON.stringify({ success: true, data: { stateKey, value } });
+  return runPrepared(context, {
+    prepare: (credential) => {
+      const template = requireTemplate(credential.template);
+      checkStateKey(template, stateKey);
+      return {
+        operatorId: credential.operatorId,
+        templateRef: template.ref,
+        idempotency: context.idempotency,
+      };
+    },
+    write: async (prepared) => {
+      const outcome = await upsertState(context.db, { ...prepared, externalId, stateKey, value, reply });
+      if (outcome === "missing") throw entityNotFound();
+      return outcome;
+    },
+    beforeRefusal: () => requireEntity(context, externalId),
+  });
+}
+
+/** An object whose only key is `value` is a wrapper around it; anything else is the value itself. */
+function unwrap(body: unknown): unknown {
+  if (typeof body !== "object" || body === null || Array.isArray(body)) return body;
+  const keys = Object.keys(body);
+  return keys.length === 1 && keys[0] === "value" ? (body as { value: unknown }).value : body;
+}
+
+/** By key. Throws `ENTITY_NOT_FOUND`. */
+export async function listEntityStates({ tx, credential }: Call, externalId: string): Promise<State[]> {
+  const entityId = await requireEntityId(tx, credential.operatorId, externalId);
+  return (await listStates(tx, credential.operatorId, entityId)).map(present);
+}
+
+/** Throws `ENTITY_NOT_FOUND`, `STATE_NOT_FOUND` or `INVALID_STATE_KEY`. */
+export async function getEntityState(
+  { tx, credential }: Call,
+  externalId: string,
+  stateKey: string,
+): Promise<State> {
+  const entityId = await requireEntityId(tx, credential.operatorId, externalId);
+  const row = await findState(tx, credential.operatorId, entityId, stateKey);
+  if (row !== undefined) return present(row);
+  if (credential.template !== undefined) checkStateKey(credential.template, stateKey);
+  throw new ApiError("STATE_NOT_FOUND", "This entity has no such state");
+}
+
+function present(row: StateRow): State {
+  return {
+    state_key: row.state_key,
+    value: row.value as State["value"],
+    updated_at: row.updated_at.toISOString(),
+  };
+}

@@ -1,0 +1,81 @@
+import { type Database, queueSchema } from "@onehazel/db";
+import { parseCronItems, Logger as QueueLogger, type Runner, run, type TaskList } from "graphile-worker";
+import { errorForLog } from "../http/log.js";
+import type { Presence } from "./presence.js";
+import type { Job, Task, TaskContext } from "./task.js";
+
+/** After this long a job lets others go on and is run again behind them. */
+const sliceMs = 60_000;
+const dayMs = 86_400_000;
+
+export interface QueueOptions {
+  readonly db: Database;
+  readonly tasks: Readonly<Record<string, Task>>;
+  readonly context: Omit<TaskContext, "signal">;
+  readonly presence: Presence;
+  readonly concurrency: number;
+  /** Aborted when the worker stops: running jobs end with their present transaction. */
+  readonly stopping: AbortSignal;
+}
+
+/** When tasks begin by themselves, in UTC; what was missed while nothing ran is made up for, a day back. */
+const timetable = parseCronItems([
+  { task: "event-months", match: "0 1 * * *", options: { backfillPeriod: dayMs, jobKey: "event-months" } },
+  { task: "retention", match: "10 1 * * *", options: { backfillPeriod: dayMs, jobKey: "retention" } },
+]);
+
+/** Starts taking jobs. */
+export function runQueue(options: QueueOptions): Promise<Runner> {
+  const { db, tasks, context, presence, concurrency } = options;
+  const taskList: TaskList = Object.fromEntries(
+    Object.entries(tasks).map(([name, task]) => [name, queued(name, task, options)]),
+  );
+  return run(
+    {
+      pgPool: db.pool,
+      schema: queueSchema,
+      concurrency,
+      noHandleSignals: true,
+      logger: new QueueLogger(() => (level, message) => context.log[levels[level]](message)),
+      preset: {
+        // Written down in batches of their own, as the queue calls it: it waits for no other kind when it is told to stop.
+        worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 },
+        plugins: [
+          {
+            name: "OneHazelPresence",
+            version: "1",
+            // Before a pool takes its first job.
+            worker: { hooks: { startWorker: (_, { worker }) => presence.hold(worker.workerPool.id) } },
+          },
+        ],
+      },
+    },
+    taskList,
+    timetable,
+  );
+}
+
+/** The queue reports every job that went well; we log what a job did. */
+const levels = { error: "error", warning: "warn", info: "debug", debug: "trace" } as const;
+
+function queued(name: string, task: Task, { context, stopping }: QueueOptions): TaskList[string] {
+  return async (payload, { job: { id, priority }, addJob }) => {
+    const job = payload as Partial<Job>;
+    const whom = { operatorId: job.operatorId ?? "", subjectId: job.subjectId ?? "" };
+    const signal = AbortSignal.any([stopping, AbortSignal.timeout(sliceMs)]);
+    try {
+      if ((await task({ ...context, signal }, whom)) === "done") return;
+      const jobKey = `${name}:${whom.operatorId}:${whom.subjectId}`;
+      await addJob(name, whom, { jobKey, priority });
+    } catch (error) {
+      context.log.error({ task: name, jobId: id, ...whom, error: errorForLog(error) }, "a job failed");
+      throw new Error(reasonOf(error));
+    }
+  };
+}
+
+/** What the queue stores and logs of a failure: PostgreSQL quotes values in its messages, so no message. */
+function reasonOf(error: unknown): string {
+  const { name, code } = error as { name?: string; code?: string };
+  return `${name ?? "Error"}${code === undefined ? "" : ` ${code}`}`;
+}

@@ -1,0 +1,129 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Keyring } from "@onehazel/crypto";
+import { type ConnectionOptions, type Database, migrationStatus, openDatabase } from "@onehazel/db";
+import type { Runner } from "graphile-worker";
+import type { Logger } from "pino";
+import { errorForLog } from "../http/log.js";
+import { TenantKeys } from "../http/tenant-keys.js";
+import { tasks } from "../tasks.js";
+import { Presence } from "./presence.js";
+import { type QueueOptions, runQueue } from "./queue.js";
+import { findPrivileges } from "./repository.js";
+
+/**
+ * `connection` logs in as `onehazel_worker`, or as somebody who may act as it with `role` set. `concurrency`: jobs at once,
+ * default 4. `lookEveryMs`: how often jobs of killed workers are looked for, default 5,000.
+ */
+export interface WorkerOptions {
+  readonly connection: ConnectionOptions;
+  readonly keyring: Keyring;
+  readonly log: Logger;
+  readonly concurrency?: number;
+  readonly lookEveryMs?: number;
+}
+
+/** A worker that takes jobs until it is stopped. */
+export interface RunningWorker {
+  /** Takes no more jobs, lets the running ones finish their present transaction, and closes the pool. */
+  stop(): Promise<void>;
+}
+
+/** Why the worker does not start, in words for the person at the terminal. */
+export class WorkerRefused extends Error {
+  override readonly name = "WorkerRefused";
+}
+
+const idleInTransactionTimeoutMs = 60_000;
+const restartAfterMs = 1_000;
+const stopDeadlineMs = 10_000;
+
+/**
+ * Starts the worker: the daily upkeep, erasures of many events, re-sealing. Any number of them may run on one database; each job
+ * is run by one of them. A lost database is waited for. Throws `WorkerRefused` when the role may more than a worker should, or
+ * the database is not up to date.
+ *
+ * @example
+ * const worker = await startWorker({ connection: { connectionString: workerUrl }, keyring, log });
+ * await worker.stop();
+ */
+export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
+  const { connection, keyring, log, concurrency = 4, lookEveryMs = 5_000 } = options;
+  const db = openDatabase({
+    ...connection,
+    // A transaction and a statement of the queue for each job; one session listens, one marks our presence, one keeps time.
+    poolMax: 2 * concurrency + 3,
+    idleInTransactionTimeoutMs,
+    applicationName: "onehazel worker",
+    onIdleError: (error) => log.warn({ error: errorForLog(error) }, "an idle database connection was lost"),
+  });
+  const presence = new Presence(db, log, lookEveryMs);
+  const stopping = new AbortController();
+  const queue: QueueOptions = {
+    db,
+    tasks,
+    context: { db, keys: new TenantKeys(keyring), log },
+    presence,
+    concurrency,
+    stopping: stopping.signal,
+  };
+  let runner: Runner;
+  try {
+    await refuseUnfit(db);
+    runner = await runQueue(queue);
+  } catch (error) {
+    await presence.stop();
+    await db.close();
+    throw error;
+  }
+  const ended = keepRunning(queue, runner);
+  log.info({ concurrency }, "the worker takes jobs");
+  return {
+    stop: async () => {
+      stopping.abort();
+      const deadline = new AbortController();
+      await Promise.race([ended, sleep(stopDeadlineMs, undefined, { ref: false, signal: deadline.signal })]);
+      deadline.abort();
+      await presence.stop();
+      await Promise.race([db.close(), sleep(stopDeadlineMs, undefined, { ref: false })]);
+    },
+  };
+}
+
+/** The queue ends itself when it can no longer write down what became of a job, as while the database is away. */
+async function keepRunning(queue: QueueOptions, first: Runner): Promise<void> {
+  const { stopping, context, presence } = queue;
+  const asked = new Promise<void>((resolve) => {
+    if (stopping.aborted) resolve();
+    stopping.addEventListener("abort", () => resolve(), { once: true });
+  });
+  let runner: Runner | undefined = first;
+  while (!stopping.aborted) {
+    try {
+      runner ??= await runQueue(queue);
+      await Promise.race([runner.promise, asked]);
+    } catch (error) {
+      context.log.warn({ error: errorForLog(error) }, "the queue ended; starting it again");
+    }
+    if (stopping.aborted) break;
+    runner = undefined;
+    await presence.letGo();
+    await sleep(restartAfterMs, undefined, { signal: stopping }).catch(() => undefined);
+  }
+  // It rejects when the queue has ended by itself meanwhile.
+  await runner?.stop().catch(() => undefined);
+}
+
+async function refuseUnfit(db: Database): Promise<void> {
+  const held = await findPrivileges(db);
+  if (held.length > 0) {
+    throw new WorkerRefused(
+      `The worker will not run with a login that is ${held.join(", ")}, so row-level security would not hold. ` +
+        "Let DATABASE_WORKER_URL log in as onehazel_worker or a member of it.",
+    );
+  }
+  const { pending, functionsCurrent } = await migrationStatus(db);
+  if (pending.length === 0 && functionsCurrent) return;
+  throw new WorkerRefused(
+    "The database is not up to date: run `DATABASE_OWNER_URL=… pnpm admin migrate` first, with the same build.",
+  );
+}

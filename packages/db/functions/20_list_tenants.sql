@@ -1,0 +1,59 @@
+-- For the worker, which does each operator's upkeep under that operator's scope: whose scopes there are.
+-- Owned by onehazel_auth, which may read past row-level security and do nothing else.
+do $$
+begin
+  if current_setting('server_version_num')::int >= 160000 then
+    execute 'grant onehazel_auth to current_user with set true, inherit false';
+  else
+    grant onehazel_auth to current_user;
+  end if;
+end
+$$;
+grant create on schema public to onehazel_auth;
+set local role onehazel_auth;
+
+create or replace function list_operator_ids()
+returns setof text
+language sql stable security definer
+set search_path = pg_catalog, public
+as $$
+  select o.id from operators o order by o.id;
+$$;
+
+create or replace function list_platform_ids()
+returns setof text
+language sql stable security definer
+set search_path = pg_catalog, public
+as $$
+  select p.id from platforms p order by p.id;
+$$;
+
+-- How long each operator keeps its events; null is for ever. For the owner's function that drops whole months.
+create or replace function list_event_retention()
+returns table (operator_id text, archive_days int)
+language sql stable security definer
+set search_path = pg_catalog, public
+as $$
+  select
+    o.id,
+    coalesce((s.retention_policy -> 'entity_events' ->> 'archive_days')::int, s.data_retention_days)
+  from operators o
+  left join settings s on s.operator_id = o.id;
+$$;
+
+revoke all on function list_operator_ids, list_platform_ids, list_event_retention from public;
+grant execute on function list_operator_ids, list_platform_ids to onehazel_worker;
+do $$
+begin
+  execute format('grant execute on function list_event_retention to %I', session_user);
+end
+$$;
+
+reset role;
+revoke create on schema public from onehazel_auth;
+do $$
+begin
+  -- A superuser is no member and needs to be none; revoking what was never granted is only a warning.
+  revoke onehazel_auth from current_user;
+end
+$$;

@@ -1,0 +1,56 @@
+-- Many events, one statement, under the scope that is set already. The entities' rows are locked for key share, so that no
+-- event lands after an erasure. Returns those of the external ids that no entity has.
+create or replace function batch_events(
+  p_operator_id text,
+  p_template_ref text,
+  -- Everybody the batch speaks of, each once: whom its report will name, too.
+  p_external_ids json,
+  -- [{external_id, id, event_type, data, sealed, master_key_id, occurred_at}]
+  p_events json
+)
+returns text[]
+language plpgsql volatile
+set search_path = pg_catalog, public
+-- The planner takes an array and a set of records for small and would compare each with each.
+set enable_nestloop = off
+as $$
+declare
+  v_named text[] := array(select json_array_elements_text(p_external_ids));
+  v_missing text[];
+begin
+  perform require_template(p_operator_id, p_template_ref);
+
+  with living as materialized (
+    select e.id, e.external_id
+    from entities e
+    where e.operator_id = p_operator_id and e.external_id = any (v_named)
+    order by e.external_id
+    for key share
+  ),
+  recorded as (
+    insert into events (operator_id, entity_id, id, event_type, data, sealed, master_key_id, occurred_at)
+    select p_operator_id, l.id, i.id, i.event_type, i.data, i.sealed, i.master_key_id, i.occurred_at
+    -- One after the other: json[b]_to_recordset holds everything at once, in hundreds of times its size.
+    from json_array_elements(p_events) as each (item)
+    cross join json_to_record(each.item) as i (
+      external_id text,
+      id text,
+      event_type text,
+      data jsonb,
+      sealed text[],
+      master_key_id text,
+      occurred_at timestamptz
+    )
+    join living l on l.external_id = i.external_id
+  )
+  select array_agg(named.external_id)
+  into v_missing
+  from unnest(v_named) as named (external_id)
+  where not exists (select from living l where l.external_id = named.external_id);
+
+  return coalesce(v_missing, '{}');
+end
+$$;
+
+revoke all on function batch_events from public;
+grant execute on function batch_events to onehazel_server;

@@ -1,0 +1,30 @@
+-- Who read personal data in clear, for many tenants in one round trip, each tenant's rows under its own scope.
+create or replace function record_accesses(
+  -- [{operatorId, accesses: [{ageMs, actorType, actorId, action, targetType, targetId, requestId}]}]; ages, not times: the
+  -- database's clock decides.
+  p_groups jsonb
+)
+returns void
+language plpgsql volatile
+set search_path = pg_catalog, public
+as $$
+declare
+  v_group jsonb;
+begin
+  for v_group in select g.value from jsonb_array_elements(p_groups) g loop
+    perform set_config('app.operator_id', v_group ->> 'operatorId', true);
+
+    insert into audit_log (operator_id, at, actor_type, actor_id, action, target_type, target_id, request_id)
+    select
+      v_group ->> 'operatorId', now() - a."ageMs" * interval '1 millisecond',
+      a."actorType", a."actorId", a.action, a."targetType", a."targetId", a."requestId"
+    from jsonb_to_recordset(v_group -> 'accesses') as a (
+      "ageMs" double precision, "actorType" text, "actorId" text, action text, "targetType" text, "targetId" text,
+      "requestId" text
+    );
+  end loop;
+end
+$$;
+
+revoke all on function record_accesses from public;
+grant execute on function record_accesses to onehazel_server;

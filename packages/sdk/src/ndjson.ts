@@ -1,0 +1,49 @@
+import { type Failed, within } from "./attempt.js";
+import { DecodeError } from "./errors.js";
+import { type Outcome, transportError } from "./exchange.js";
+import type { Operation } from "./operations.js";
+
+/**
+ * The lines of an NDJSON answer, parsed as they arrive; holds one chunk and one line. Only an answer that ends with a line
+ * feed has ended: anything else is a transfer that broke off.
+ *
+ * @throws ConnectionError, TimeoutError for a wait beyond `timeoutMs`, AbortError, DecodeError for what is no NDJSON.
+ */
+export async function* linesOf<Line>(
+  operation: Operation,
+  { reply: { status, headers }, attempts }: Outcome,
+  stream: ReadableStream<Uint8Array> | undefined,
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Line, void, undefined> {
+  const context = { attempts, requestId: headers.get("x-request-id") ?? undefined };
+  const reader = stream?.getReader();
+  const decoder = new TextDecoder();
+  const isNdjson = headers.get("content-type")?.startsWith("application/x-ndjson");
+  // Without the parser's own error as cause: its message quotes the line.
+  const parse = (line: string): Line => {
+    try {
+      if (isNdjson) return JSON.parse(line);
+    } catch {}
+    throw new DecodeError(status, "", context);
+  };
+  let rest: string | undefined;
+  try {
+    if (!isNdjson) parse("");
+    for (;;) {
+      const read = await within(timeoutMs, signal, async () => reader?.read());
+      if ("value" in read && read.value?.done === false) {
+        const lines = ((rest ?? "") + decoder.decode(read.value.value, { stream: true })).split("\n");
+        rest = lines.pop();
+        for (const line of lines) yield parse(line);
+      } else {
+        if (rest === "" && "value" in read) return;
+        const failed: Failed = { failure: "connection", cause: undefined, ...read };
+        throw transportError(operation, failed, { bound: "attempt", timeoutMs }, context);
+      }
+    }
+  } finally {
+    // Whoever stops early needs no more; a stream that has failed says so again.
+    reader?.cancel().catch(() => undefined);
+  }
+}

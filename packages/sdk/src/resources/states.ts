@@ -1,0 +1,61 @@
+import type { ApiPromise } from "../api-promise.js";
+import { ArgumentError } from "../errors.js";
+import type { Idempotent, State } from "../models.js";
+import type { OptionsOf } from "../options.js";
+import { toJson } from "../request.js";
+import type { Transport } from "../transport.js";
+import { callAfter, callForData, callForWrite } from "./shared.js";
+
+/** What is true of your entities now: one JSON value for each state key of your template. */
+export class States {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Sets one state; the last write wins. Repeating it is safe: it carries an Idempotency-Key.
+   *
+   * @param value Any JSON value, null included; it is read back as it is given, also an object like `{ value: 1 }`.
+   * @throws NotFoundError `ENTITY_NOT_FOUND`; BadRequestError `INVALID_STATE_KEY`; GoneError if the entity was erased
+   * since; ArgumentError for what JSON can't hold, `undefined` included.
+   * @example
+   * await client.states.set("player_12345", "balance", 150.5);
+   */
+  set(
+    externalId: string,
+    key: string,
+    value: unknown,
+    options?: OptionsOf<"setState">,
+  ): ApiPromise<Idempotent<{ readonly stateKey: string; readonly value: unknown }>> {
+    return callAfter(async () => {
+      // Without it the wrapper would be an empty object, and that is a value too.
+      if (toJson(value) === undefined) throw new ArgumentError("value must be a JSON value");
+      const input = { path: { externalId, key }, body: { value } };
+      return callForWrite(this.#transport, "setState", input, options).withResponse();
+    });
+  }
+
+  /**
+   * Reads all states of an entity, by key; there are no pages.
+   *
+   * @throws NotFoundError `ENTITY_NOT_FOUND`.
+   * @example
+   * const states = await client.states.list("player_12345");
+   */
+  list(externalId: string, options?: OptionsOf<"listStates">): ApiPromise<State[]> {
+    return callForData(this.#transport, "listStates", { path: { externalId } }, options);
+  }
+
+  /**
+   * Reads one state.
+   *
+   * @throws NotFoundError `ENTITY_NOT_FOUND`, `STATE_NOT_FOUND`; BadRequestError `INVALID_STATE_KEY`.
+   * @example
+   * const { value } = await client.states.get("player_12345", "balance");
+   */
+  get(externalId: string, key: string, options?: OptionsOf<"getState">): ApiPromise<State> {
+    return callForData(this.#transport, "getState", { path: { externalId, key } }, options);
+  }
+}
