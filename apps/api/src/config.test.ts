@@ -53,6 +53,7 @@ describe("with DATABASE_URL", () => {
     ["no master key", { ONEHAZEL_MASTER_KEYS: " " }],
     ["id:key", { ONEHAZEL_MASTER_KEYS: "ab".repeat(32) }],
     ["32 bytes", { ONEHAZEL_MASTER_KEYS: `k1:${"ab".repeat(31)}` }],
+    ["no secret", { ONEHAZEL_MASTER_KEYS: `k1:${"0".repeat(64)}` }],
     ["same id", { ONEHAZEL_MASTER_KEYS: `${masterKey},k1:${"cd".repeat(32)}` }],
   ])("master keys are held to their form: %s", (fault, env) => {
     const faults = faultsOf({ DATABASE_URL: database, ...env });
@@ -77,6 +78,12 @@ describe("with DATABASE_URL", () => {
       checkReplies: false,
     });
   });
+});
+
+it("a setting with few values is refused with the list of them", () => {
+  const faults = faultsOf({ LOG_LEVEL: "verbose", CHECK_REPLIES: "1" });
+  expect(faults).toContain("LOG_LEVEL: must be one of trace, debug, info, warn, error, fatal, silent");
+  expect(faults).toContain("CHECK_REPLIES: must be one of true, false");
 });
 
 it("a login for the owner or the worker makes no sense to the server without its own", () => {

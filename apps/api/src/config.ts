@@ -28,6 +28,10 @@ function wholeNumber(min: number, max: number) {
     .transform(Number);
 }
 
+function oneOf<const T extends string>(...values: readonly T[]) {
+  return z.enum(values, { error: `must be one of ${values.join(", ")}` });
+}
+
 /** Bounds and defaults of everything that the environment may say. Secrets have no defaults. */
 const environment = z.object({
   PORT: wholeNumber(0, 65_535).default(8080),
@@ -45,8 +49,8 @@ const environment = z.object({
     })
     .optional(),
   AUTH_FAILURES_PER_MINUTE: wholeNumber(0, 1_000_000).default(60),
-  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
-  CHECK_REPLIES: z.enum(["true", "false"]).optional(),
+  LOG_LEVEL: oneOf("trace", "debug", "info", "warn", "error", "fatal", "silent").default("info"),
+  CHECK_REPLIES: oneOf("true", "false").optional(),
 });
 
 const adminEnvironment = environment.pick({

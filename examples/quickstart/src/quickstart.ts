@@ -1,12 +1,12 @@
 // A partner creates an operator; the operator loads its players, reads, updates and erases one. Needs a running server.
 import assert from "node:assert/strict";
-import { createReadStream, readFileSync } from "node:fs";
+import { createReadStream } from "node:fs";
 import { isAPIError, OneHazel, OneHazelPlatform } from "@onehazel/sdk";
 import { parse } from "csv-parse";
 import { runActivity } from "./activity.js";
+import { demoCredentials } from "./credentials.js";
 
-const dataDir = process.env.ONEHAZEL_DATA_DIR ?? ".onehazel";
-const { baseUrl, platformKey } = JSON.parse(readFileSync(`${dataDir}/credentials.json`, "utf8"));
+const { baseUrl, platformKey } = await demoCredentials();
 
 // The partner's side: an operator and its key.
 const platform = new OneHazelPlatform({ apiKey: platformKey, baseUrl });

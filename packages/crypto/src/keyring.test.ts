@@ -50,6 +50,7 @@ describe("the list of master keys", () => {
     ["33 bytes", `a:${first}00`, "entry 1"],
     ["half a digit", `a:${first.slice(1)}`, "entry 1"],
     ["a letter that is no hex digit", `a:${first.slice(1)}g`, "entry 1"],
+    ["a key of zeros", `a:${first},b:${"00".repeat(32)}`, "entry 2: a key of zeros is no secret"],
     ["an empty entry", `a:${first},`, "entry 2"],
     ["the same id twice", `a:${first},b:${"01".repeat(32)},a:${second}`, "entries 1 and 3 have the same id"],
     ["the same key twice", `a:${first},b:${first.toUpperCase()}`, "entries 1 and 2 have the same key"],

@@ -97,6 +97,7 @@ export function generateMasterKey(id: string): string {
 
 const idFault = "the id must be 1 to 32 of A-Z a-z 0-9 _ -";
 const keyFault = "the key must be 32 bytes, written as 64 hex digits";
+const placeholderFault = "a key of zeros is no secret; use what `openssl rand -hex 32` prints";
 
 function parseEntry(entry: string, keys: MasterKey[]): string | undefined {
   const colon = entry.indexOf(":");
@@ -105,6 +106,7 @@ function parseEntry(entry: string, keys: MasterKey[]): string | undefined {
   const hex = entry.slice(colon + 1);
   if (!masterKeyIdPattern.test(id)) return idFault;
   if (!hexKeyPattern.test(hex)) return keyFault;
+  if (/^0+$/.test(hex)) return placeholderFault;
   keys.push(new MasterKey(id, Buffer.from(hex, "hex")));
   return undefined;
 }

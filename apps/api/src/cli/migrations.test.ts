@@ -1,3 +1,4 @@
+import { openDatabase } from "@onehazel/db";
 import { createEmptyDatabase, type TestDatabase } from "@onehazel/db/testing";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { startProgram, urlOf } from "../testing/program.js";
@@ -12,6 +13,15 @@ async function admin(env: Record<string, string>, ...args: string[]) {
   const program = startProgram("admin", { env, args });
   const code = await program.ended;
   return { code, stdout: program.stdout(), stderr: program.stderr() };
+}
+
+async function sql(text: string, name = database.databaseName): Promise<void> {
+  const db = openDatabase({ ...database.superuser, database: name, poolMax: 1 });
+  try {
+    await db.pool.query(text);
+  } finally {
+    await db.close();
+  }
 }
 
 it("the status tells by exit code 3 what is pending; migrating mends that, and again does nothing", async () => {
@@ -45,6 +55,27 @@ it("DATABASE_URL alone will do if it owns the schema, and is refused by name if 
     stdout: "",
     stderr: "DATABASE_URL does not own the schema. Set DATABASE_OWNER_URL to a login that does.\n",
   });
+});
+
+it("an owner that may not create roles is told the SQL that mends it, and mended migrates", async () => {
+  const user = `Owner of ${database.databaseName}`;
+  await sql(`create role "${user}" login; alter database ${database.databaseName} owner to "${user}"`);
+  try {
+    const env = { DATABASE_OWNER_URL: urlOf({ ...database.owner, user: encodeURIComponent(user) }) };
+    const refused = await admin(env, "migrate");
+    expect(refused).toMatchObject({ code: 1, stdout: "" });
+    const [, remedy] = /^Migrating failed: the owner may not create roles.*\n {2}(alter role .*;)\n$/m.exec(
+      refused.stderr,
+    ) as RegExpExecArray;
+    // Here the roles are another owner's; where there are none yet, creating them is all it takes.
+    await sql(
+      `${remedy} grant onehazel_server, onehazel_worker, onehazel_auth to "${user}" with admin option`,
+    );
+    expect(await admin(env, "migrate")).toMatchObject({ code: 0 });
+  } finally {
+    await database.drop();
+    await sql(`drop owned by "${user}"; drop role "${user}"`, "postgres");
+  }
 });
 
 it("a database that is away, or refuses, is told in one line without the URL", async () => {

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { createPlatform } from "../platforms/service.js";
 
 const demoCredentials = z.object({
-  baseUrl: z.string(),
+  baseUrl: z.url(),
   platformId: z.string(),
   platformKey: z.string(),
   operatorId: z.string(),
@@ -15,16 +15,26 @@ const demoCredentials = z.object({
 /** What `.onehazel/credentials.json` holds: a newcomer's way in. */
 export type DemoCredentials = z.infer<typeof demoCredentials>;
 
-/** Makes a demo platform, operator and keys unless the ones of an earlier start still work. Returns the file that holds them. */
+/** Where the demo is made: `mayHaveTwin` says that PostgreSQL ran already, so another server may be using this folder. */
+export interface DemoPlace {
+  readonly owner: ConnectionOptions;
+  readonly dataDir: string;
+  readonly mayHaveTwin: boolean;
+}
+
+/**
+ * Makes a demo platform, operator and keys unless the ones of an earlier start still work. Returns the file that holds them.
+ * While the server that the file leads to still answers, the file is its own: a second one leaves it alone.
+ */
 export async function ensureDemo(
-  owner: ConnectionOptions,
+  { owner, dataDir, mayHaveTwin }: DemoPlace,
   baseUrl: string,
-  dataDir: string,
 ): Promise<string> {
   const file = join(dataDir, "credentials.json");
   const kept = await readCredentials(file);
-  const credentials =
-    kept !== undefined && (await works(baseUrl, kept)) ? kept : await createDemo(owner, baseUrl);
+  const areGood = kept !== undefined && (await works(baseUrl, kept));
+  if (areGood && mayHaveTwin && (await answers(kept.baseUrl))) return file;
+  const credentials = areGood ? kept : await createDemo(owner, baseUrl);
   await writeWhole(file, `${JSON.stringify({ ...credentials, baseUrl }, null, 2)}\n`);
   return file;
 }
@@ -57,6 +67,17 @@ async function works(baseUrl: string, { operatorKey, platformKey }: DemoCredenti
     headers: { authorization: `Bearer ${platformKey}` },
   });
   return operator.status !== 401 && platform.status !== 401;
+}
+
+const twinTimeoutMs = 2_000;
+
+/** Asked without a key: whoever has that port by now may be a stranger. */
+async function answers(baseUrl: string): Promise<boolean> {
+  const signal = AbortSignal.timeout(twinTimeoutMs);
+  return fetch(new URL("/livez", baseUrl), { signal }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
 }
 
 async function createDemo(owner: ConnectionOptions, baseUrl: string): Promise<DemoCredentials> {

@@ -90,6 +90,7 @@ it("the command line and a second server share the database with the one that ru
 
   const twin = serve();
   const twinUrl = await baseUrlOf(twin);
+  expect(credentials()).toMatchObject({ baseUrl, operatorKey });
   expect((await fetch(`${twinUrl}/readyz`)).status).toBe(200);
   await stop(twin);
   expect((await fetch(`${baseUrl}/readyz`)).status).toBe(200);

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type Database, openDatabase } from "@onehazel/db";
 import { type EmbeddedPostgres, startEmbedded } from "@onehazel/db/embedded";
+import { ensureDataDir } from "./data-dir.js";
 import { bringUpToDate } from "./migrating.js";
 
 /** Where the embedded database lies, and whom to tell what it does. */
@@ -20,7 +21,8 @@ export function postgresDir(dataDir: string): string {
 }
 
 /** Starts the bundled PostgreSQL, or shares the one that runs. Whoever starts it stops it. */
-export function startPostgres({ dataDir, log, say, signal }: EmbeddedStart): Promise<EmbeddedPostgres> {
+export async function startPostgres({ dataDir, log, say, signal }: EmbeddedStart): Promise<EmbeddedPostgres> {
+  await ensureDataDir(dataDir);
   return startEmbedded({ dataDir: postgresDir(dataDir), log, onProgress: say, signal });
 }
 

@@ -26,8 +26,12 @@ function serve(env: Record<string, string>): Program {
   return program;
 }
 
-async function sql(database: TestDatabase, text: string): Promise<Record<string, unknown>[]> {
-  const db = openDatabase({ ...database.superuser, poolMax: 1 });
+async function sql(
+  database: TestDatabase,
+  text: string,
+  as = database.superuser,
+): Promise<Record<string, unknown>[]> {
+  const db = openDatabase({ ...as, poolMax: 1 });
   try {
     return (await db.pool.query(text)).rows;
   } finally {
@@ -110,6 +114,24 @@ describe("a given database", () => {
     await stopped(program);
   });
 
+  it.each([
+    ["that is in no role", ""],
+    ["that inherits nothing of onehazel_server", "noinherit in role onehazel_server"],
+  ])("is refused to a login %s with the SQL that mends it, and mended serves", async (_, attributes) => {
+    const database = await kept(cloneDatabase());
+    const login = await loginWith(database, attributes);
+    const env = { DATABASE_URL: urlOf(login) };
+    const refused = serve(env);
+    expect(await refused.ended).toBe(1);
+    const [, remedy] = /may not read the schema:.*\n {2}(grant onehazel_server to .*;)\n$/m.exec(
+      refused.stderr(),
+    ) as RegExpExecArray;
+    await sql(database, remedy as string, database.owner);
+    const program = serve(env);
+    await expectServing(program, database);
+    await stopped(program);
+  });
+
   it("that nobody has migrated is refused with the command that does", async () => {
     const database = await kept(createEmptyDatabase());
     const program = serve({ DATABASE_URL: urlOf(database.server) });
@@ -165,7 +187,9 @@ describe("a port that is taken", () => {
     const { port } = taken.address() as { port: number };
     const program = serve({ PORT: String(port), DATABASE_URL: "postgres://me:secret@127.0.0.1:1/db" });
     expect(await program.ended).toBe(1);
-    expect(program.stderr()).toBe(`Port ${port} is taken. Stop what uses it, or choose another: PORT=8081\n`);
+    expect(program.stderr()).toBe(
+      `Port ${port} is taken. Stop what uses it, or choose another: PORT=${port === 65_535 ? 8080 : port + 1}\n`,
+    );
   });
 });
 

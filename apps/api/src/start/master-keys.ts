@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { link, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { link, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { generateMasterKey, type Keyring, MasterKeyError, parseMasterKeys } from "@onehazel/crypto";
+import { dataDirFault, ensureDataDir } from "./data-dir.js";
 import { postgresDir } from "./embedded.js";
 import { Refusal } from "./refusal.js";
 
@@ -23,13 +24,15 @@ export async function keptMasterKeys(dataDir: string): Promise<Keyring> {
   try {
     return parseMasterKeys(await readFile(file, "utf8"));
   } catch (error) {
-    throw error instanceof MasterKeyError ? new Refusal(`${file}: ${error.message}.`) : error;
+    throw error instanceof MasterKeyError
+      ? new Refusal(`${file}: ${error.message}.`)
+      : dataDirFault(file, error);
   }
 }
 
 /** Written aside and linked into place: of two first starts one wins, and nobody ever reads half a file. */
 async function make(file: string, dataDir: string): Promise<void> {
-  await mkdir(dataDir, { recursive: true });
+  await ensureDataDir(dataDir);
   const draft = await mkdtemp(join(dataDir, "new-"));
   try {
     await writeFile(join(draft, "master-keys"), `${generateMasterKey("dev1")}\n`, { mode: 0o600 });

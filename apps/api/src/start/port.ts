@@ -21,11 +21,18 @@ export async function refuseTakenPort(port: number, host: string | undefined): P
 /** What keeps us from listening, in words; other errors are handed back as they are. */
 export function portFault(port: number, error: NodeJS.ErrnoException): Error {
   if (error.code === "EADDRINUSE")
-    return new Refusal(`Port ${port} is taken. Stop what uses it, or choose another: PORT=8081`);
+    return new Refusal(
+      `Port ${port} is taken. Stop what uses it, or choose another: PORT=${anotherThan(port)}`,
+    );
   if (error.code === "EACCES") return new Refusal(`Port ${port}: this user may not listen on it.`);
   if (error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND")
     return new Refusal("HOST: this machine has no such address.");
   return error;
+}
+
+/** The next one, for whoever copies it. */
+function anotherThan(port: number): number {
+  return port < 65_535 ? port + 1 : 8080;
 }
 
 function tryToListen(port: number, host: string | undefined): Promise<void> {

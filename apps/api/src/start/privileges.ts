@@ -32,12 +32,9 @@ const insufficientPrivilege = "42501";
 
 /** Throws `Refusal` unless the schema is what this build expects. */
 export async function refusePending(db: Database): Promise<void> {
-  const { pending, functionsCurrent } = await migrationStatus(db).catch((error: unknown) => {
+  const { pending, functionsCurrent } = await migrationStatus(db).catch(async (error: unknown) => {
     if ((error as { code?: string }).code !== insufficientPrivilege) throw error;
-    throw new Refusal(
-      "DATABASE_URL's login may not read the schema. As the owner run: grant onehazel_server to <login>; a login that is " +
-        "NOINHERIT must be made INHERIT.",
-    );
+    throw await unreadable(db);
   });
   if (pending.length === 0 && functionsCurrent) return;
   const what =
@@ -46,5 +43,22 @@ export async function refusePending(db: Database): Promise<void> {
       : "its functions are another build's";
   throw new Refusal(
     `The database is not up to date: ${what}. Run \`DATABASE_OWNER_URL=… pnpm admin migrate\` first.`,
+  );
+}
+
+/** The login is not in the server's role, or is in it without inheriting what that may do. */
+async function unreadable(db: Database): Promise<Refusal> {
+  const { rows } = await db.pool.query<{ login: string; remedy: string }>(`
+    select
+      quote_ident(current_user) as login,
+      case
+        when current_setting('server_version_num')::int >= 160000
+          then format('grant onehazel_server to %I with inherit true;', current_user)
+        else format('grant onehazel_server to %I; alter role %I inherit;', current_user, current_user)
+      end as remedy`);
+  const { login, remedy } = rows[0] as (typeof rows)[number];
+  return new Refusal(
+    `The database role ${login} may not read the schema: it has none of the rights of onehazel_server. As the owner of the ` +
+      `schema run this, then start again:\n  ${remedy}`,
   );
 }

@@ -5,7 +5,7 @@ import { type App, createApp } from "../app.js";
 import type { Config } from "../config.js";
 import { type RunningWorker, startWorker } from "../worker/start.js";
 import { openGivenDatabase, openServerPool } from "./database.js";
-import { ensureDemo } from "./demo.js";
+import { type DemoPlace, ensureDemo } from "./demo.js";
 import { prepareEmbedded, startPostgres } from "./embedded.js";
 import { keptMasterKeys } from "./master-keys.js";
 import { portFault, refuseTakenPort } from "./port.js";
@@ -23,7 +23,7 @@ interface Opened {
   /** Where the worker runs inside the server, which it does in development. */
   readonly worker?: ConnectionOptions | undefined;
   /** Given with the embedded database, which gets a demo. */
-  readonly owner?: ConnectionOptions;
+  readonly demo?: DemoPlace;
   close(): Promise<void>;
 }
 
@@ -45,7 +45,7 @@ export async function serve(config: Config, log: Logger, stop: StopWish): Promis
       throw portFault(config.port, error);
     });
     const baseUrl = baseUrlOf(host, port);
-    const demo = opened.owner && (await ensureDemo(opened.owner, baseUrl, config.dataDir));
+    const demo = opened.demo && (await ensureDemo(opened.demo, baseUrl));
     say(`OneHazel answers at ${baseUrl}`);
     if (demo !== undefined) welcome(demo, baseUrl, say);
     log.info({ port }, "listening");
@@ -83,7 +83,8 @@ async function openEmbedded(config: Config, log: Logger, signal: AbortSignal): P
     await prepareEmbedded(postgres, say);
     const db = openServerPool(postgres.as("onehazel_server"), config, log);
     const close = () => db.close().finally(() => postgres.stop());
-    return { db, worker: postgres.as(workerRole), keyring, owner: postgres.owner, close };
+    const demo = { owner: postgres.owner, dataDir, mayHaveTwin: postgres.adopted };
+    return { db, worker: postgres.as(workerRole), keyring, demo, close };
   } catch (error) {
     await postgres.stop();
     throw error;

@@ -1,6 +1,8 @@
 import { type Keyring, MasterKeyError, parseMasterKeys } from "@onehazel/crypto";
 import { z } from "zod";
 
+const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+
 const environment = z.object({
   DATABASE_WORKER_URL: z.string().regex(/^postgres(ql)?:\/\//, "must be a postgres:// URL"),
   ONEHAZEL_MASTER_KEYS: z.string().transform((text, context): Keyring => {
@@ -13,7 +15,7 @@ const environment = z.object({
     }
   }),
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(4),
-  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+  LOG_LEVEL: z.enum(logLevels, { error: `must be one of ${logLevels.join(", ")}` }).default("info"),
 });
 
 /** What the worker needs to know when it is a process of its own. */
