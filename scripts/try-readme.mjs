@@ -1,10 +1,13 @@
-// Runs every shell block of the README, in order, as a newcomer would: the first one is the server and keeps running.
+// Runs every shell block of the README, in order, as a newcomer would: the first one is the server and keeps running. What they
+// answer is checked.
 // The blocks run against a data folder and a port of their own; nothing else about them is changed.
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { checkAnswer } from "./readme-answers.mjs";
 
 const startWithinMs = 600_000;
 const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
@@ -24,19 +27,28 @@ server.stderr.on("data", (chunk) => {
 });
 
 try {
-  await untilReady();
-  for (const block of steps) {
-    const text = block
-      .replaceAll("localhost:8080", `localhost:${port}`)
-      .replaceAll(".onehazel/", `${dataDir}/`);
-    console.log(`\n$ ${block}`);
-    await run(`set -euo pipefail\n${text.replaceAll(/\bcurl /g, "curl --fail-with-body -sS -w '\\n' ")}`);
+  try {
+    await untilReady();
+    for (const block of steps) await tryBlock(block);
+  } finally {
+    // As Ctrl-C does it: the whole group.
+    process.kill(-server.pid, "SIGINT");
+    console.log(`\nthe server ended with ${await ended}`);
   }
+  await checkWithoutServer(steps.find((block) => block.endsWith("quickstart")));
 } finally {
-  // As Ctrl-C does it: the whole group.
-  process.kill(-server.pid, "SIGINT");
-  console.log(`\nthe server ended with ${await ended}`);
   await rm(dataDir, { recursive: true, force: true });
+}
+
+async function tryBlock(block) {
+  const text = block
+    .replaceAll("localhost:8080", `localhost:${port}`)
+    .replaceAll(".onehazel/", `${dataDir}/`);
+  console.log(`\n$ ${block}`);
+  const script = `set -euo pipefail\n${text.replaceAll(/\bcurl /g, "curl --fail-with-body -sS -w '\\n' ")}`;
+  const { code, stdout } = await run(script);
+  assert.equal(code, 0, script);
+  checkAnswer(block, stdout);
 }
 
 async function untilReady() {
@@ -48,10 +60,25 @@ async function untilReady() {
   }
 }
 
+/** The first thing that goes wrong for many: the second command without the first. */
+async function checkWithoutServer(block) {
+  const { code, stderr } = await run(block);
+  assert.equal(code, 1);
+  assert.match(stderr, /^No server answers at \S+: start it first with `npx .* start`$/m);
+  assert.doesNotMatch(stderr, /^ {4}at /m);
+}
+
 function run(script) {
-  return new Promise((resolve, reject) => {
-    const child = spawn("bash", ["-c", script], { env, stdio: ["ignore", "inherit", "inherit"] });
-    child.once("exit", (code) => (code === 0 ? resolve() : reject(new Error(`exit ${code}: ${script}`))));
+  return new Promise((resolve) => {
+    const child = spawn("bash", ["-c", script], { env, stdio: ["ignore", "pipe", "pipe"] });
+    const said = { stdout: "", stderr: "" };
+    for (const name of ["stdout", "stderr"]) {
+      child[name].setEncoding("utf8").on("data", (text) => {
+        said[name] += text;
+        process[name].write(text);
+      });
+    }
+    child.once("close", (code) => resolve({ code, ...said }));
   });
 }
 
