@@ -5,12 +5,16 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const sayAfterMs = 1_500;
+const sayAfterMs = 3_000;
 
 /** Resolves with whether the package is built. Writes to stderr only: stdout belongs to the program that is built. */
 export async function build(name) {
   const turbo = turboProgram();
-  if (turbo === undefined) return failed("The repository's dependencies are not installed.\n");
+  if (turbo === undefined)
+    return failed(
+      "",
+      "Nothing is installed yet: run `npx -y pnpm@10.34.9 install` in the repository's folder.",
+    );
   const saying = setTimeout(
     () => process.stderr.write("building; the first time takes a minute\n"),
     sayAfterMs,
@@ -23,7 +27,14 @@ export async function build(name) {
     "--output-logs=errors-only",
   ]);
   clearTimeout(saying);
-  return code === 0 || failed(output);
+  if (code === 0) return true;
+  // What turbo says when no pnpm is on the path, as when a program of ours is run without it.
+  return /package manager binary/.test(output)
+    ? failed(
+        "",
+        "The build needs pnpm on the path: put `npx -y pnpm@10.34.9` in front, in the repository's folder.",
+      )
+    : failed(output, `Building ${name} failed.`);
 }
 
 /** Found without a PATH, since `apps/api/bin/admin.mjs` may be run by itself. */
@@ -50,11 +61,8 @@ function run(program, args) {
   });
 }
 
-function failed(output) {
-  process.stderr.write(
-    `${output}Nothing was built. In the repository's folder run: npx -y pnpm@10.34.9 install, and then the command again, ` +
-      "with npx -y pnpm@10.34.9 in front.\n",
-  );
+function failed(output, why) {
+  process.stderr.write(`${output}${why}\n`);
   return false;
 }
 
