@@ -98,6 +98,20 @@ it("the command line and a second server share the database with the one that ru
   expect(postgresIsUp()).toBe(false);
 });
 
+it("a server that was killed leaves its credentials to the next one, wherever that listens", async () => {
+  const killed = serve();
+  const baseUrl = await baseUrlOf(killed);
+  const made = credentials();
+  killed.kill("SIGKILL");
+  await killed.ended;
+  expect(postgresIsUp()).toBe(true);
+  const next = serve();
+  const nextUrl = await baseUrlOf(next);
+  expect(nextUrl).not.toBe(baseUrl);
+  expect(credentials()).toEqual({ ...made, baseUrl: nextUrl });
+  await stop(next);
+});
+
 it("a taken port is a clear error that starts nothing", async () => {
   const taken = createServer().listen(0, "127.0.0.1");
   await new Promise((resolve) => taken.once("listening", resolve));
