@@ -1,6 +1,7 @@
 // Our rules for the spec, one a file. Each has a broken document in src/lint.test.ts.
 import { bounds } from "./rules/bounds.mjs";
 import { closedObjects } from "./rules/closed-objects.mjs";
+import { countedAnswers } from "./rules/counted-answers.mjs";
 import { declaredErrors } from "./rules/declared-errors.mjs";
 import { examples } from "./rules/examples.mjs";
 import { idempotencyKey } from "./rules/idempotency-key.mjs";
@@ -19,6 +20,7 @@ export default function onehazel() {
         "rate-limit": rateLimit,
         "idempotency-key": idempotencyKey,
         "declared-errors": declaredErrors,
+        "counted-answers": countedAnswers,
         bounds,
         "closed-objects": closedObjects,
         examples,

@@ -44,6 +44,7 @@ export interface Document {
   readonly components: { readonly schemas: Readonly<Record<string, SchemaObject>> } & Readonly<
     Record<string, Readonly<Record<string, unknown>>>
   >;
+  readonly [extension: `x-${string}`]: unknown;
 }
 
 /** The bundled OpenAPI 3.1 document, as `openapi.yaml` generates it. Shared and not to be changed: clone it first. */

@@ -9,4 +9,12 @@ export {
   type SchemaObject,
 } from "./document.js";
 export type { components, operations as OperationTypes, paths } from "./generated/openapi.js";
-export { type CredentialKind, type Operation, operations, type RateLimitCategory } from "./operations.js";
+export {
+  type CredentialKind,
+  type Operation,
+  operations,
+  type RateLimitCategory,
+  type RateLimits,
+  rateLimitMax,
+  rateLimits,
+} from "./operations.js";

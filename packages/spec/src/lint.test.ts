@@ -19,7 +19,10 @@ const { runLint }: { runLint: (documents: readonly string[]) => Promise<Problem[
   runnerModule
 );
 
-const answer = (status: number) => `        "${status}": { $ref: "#/components/responses/Answer" }\n`;
+const answer = (status: number) => {
+  const name = { 401: "Stranger", 429: "Later" }[status] ?? "Answer";
+  return `        "${status}": { $ref: "#/components/responses/${name}" }\n`;
+};
 const withoutAnswer = (who: string, ...statuses: number[]): Broken[] =>
   statuses.map((status) => ({
     fault: `${who} that doesn't declare ${status}`,
@@ -74,6 +77,30 @@ const operations: Broken[] = [
     by: "",
   },
   { fault: "an unknown category", rule: "onehazel/rate-limit", line: "limit: realtime", by: "limit: rapid" },
+  {
+    fault: "a document that doesn't say what its categories take",
+    rule: "onehazel/rate-limit",
+    line: "x-rate-limits: { windowSeconds: 60, quotas: { realtime: 2, read: 1 } }\n",
+    by: "",
+  },
+  {
+    fault: "a category that takes nothing",
+    rule: "onehazel/rate-limit",
+    line: "quotas: { realtime: 2, read: 1 }",
+    by: "quotas: { realtime: 0, read: 1 }",
+  },
+  ...["RateLimit-Policy", "RateLimit"].map((name) => ({
+    fault: `a counted answer that doesn't declare ${name}`,
+    rule: "onehazel/counted-answers",
+    line: `        ${name}: { $ref: "#/components/headers/Word" }\n`,
+    by: "",
+  })),
+  {
+    fault: "a 429 that doesn't say when to come again",
+    rule: "onehazel/counted-answers",
+    line: `        Retry-After: { $ref: "#/components/headers/Word" }\n`,
+    by: "",
+  },
   {
     fault: "an Idempotency-Key on an operation that doesn't honour it",
     rule: "onehazel/idempotency-key",

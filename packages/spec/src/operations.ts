@@ -6,19 +6,24 @@ import {
   type ParameterObject,
   type SchemaObject,
 } from "./document.js";
+import type { components } from "./generated/openapi.js";
 
 /** A kind of credential that the spec knows. */
 export type CredentialKind = "operatorKey" | "platformKey";
 /** A category that calls are counted in. */
-export type RateLimitCategory =
-  | "realtime"
-  | "batch"
-  | "read"
-  | "gateway"
-  | "management"
-  | "analyticsRead"
-  | "analyticsExport"
-  | "analyticsRefresh";
+export type RateLimitCategory = keyof NonNullable<components["schemas"]["Configuration"]["rateLimits"]>;
+
+/** What the document says about limits. */
+export interface RateLimits {
+  readonly windowSeconds: number;
+  /** Calls a window, where nobody said otherwise. */
+  readonly quotas: Readonly<Record<RateLimitCategory, number>>;
+}
+
+/** What each category takes. */
+export const rateLimits = document["x-rate-limits"] as RateLimits;
+/** The most that a limit may be set to, for an operator or a platform. */
+export const rateLimitMax = document.components.schemas.RateLimitOverride?.maximum as number;
 
 /** One operation, with everything the pipeline asks about it resolved once. */
 export interface Operation {
