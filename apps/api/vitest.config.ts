@@ -1,8 +1,10 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
     include: ["src/**/*.test.ts"],
+    // These need a redis-server on the machine: `test:redis`.
+    exclude: [...configDefaults.exclude, "src/**/*.redis.test.ts"],
     globalSetup: ["src/testing/global-setup.ts"],
     maxWorkers: 3,
     // Compiling the validators takes most of a server's start: once a worker, not once a file.

@@ -11,6 +11,8 @@ import { CursorCodec } from "./http/cursor.js";
 import { health } from "./http/health.js";
 import { listener } from "./http/listener.js";
 import { Pipeline } from "./http/pipeline.js";
+import { openCounters } from "./http/rate-limit/counters.js";
+import { type RateLimitOptions, RateLimits } from "./http/rate-limit/rate-limits.js";
 import { createHttpServer } from "./http/server.js";
 import { TenantKeys } from "./http/tenant-keys.js";
 import { operations } from "./operations.js";
@@ -21,6 +23,9 @@ export interface AppOptions {
   readonly log: Logger;
   /** Hold every reply against the spec. */
   readonly checkReplies: boolean;
+  readonly limits: RateLimitOptions;
+  /** Where servers count together; undefined: this one counts for itself. */
+  readonly redisUrl: string | undefined;
 }
 
 export interface App {
@@ -31,11 +36,13 @@ export interface App {
 }
 
 /** The API as a server that has not started yet. */
-export async function createApp({ db, keyring, log, checkReplies }: AppOptions): Promise<App> {
+export async function createApp(options: AppOptions): Promise<App> {
+  const { db, keyring, log, checkReplies } = options;
   let stopping = false;
   const isStopping = () => stopping;
   const lastUsed = new LastUsed(db, log);
   const accessLog = new AccessLog(db, log);
+  const counters = openCounters(options.redisUrl, options.limits.windowSeconds, log);
   const pipeline = new Pipeline({
     services: {
       db,
@@ -47,6 +54,7 @@ export async function createApp({ db, keyring, log, checkReplies }: AppOptions):
     operations,
     resolver: new CredentialResolver(db),
     lastUsed,
+    limits: new RateLimits(counters, options.limits),
     checkReplies,
   });
   await pipeline.warm();
@@ -61,6 +69,7 @@ export async function createApp({ db, keyring, log, checkReplies }: AppOptions):
 
   return {
     listen: async (port, host) => {
+      await counters.start();
       await bind(server, port, host);
       lastUsed.start();
       accessLog.start();
@@ -70,6 +79,7 @@ export async function createApp({ db, keyring, log, checkReplies }: AppOptions):
       stopping = true;
       await drain(server, deadlineMs);
       await Promise.all([lastUsed.stop(), accessLog.stop()]);
+      counters.stop();
     },
   };
 }

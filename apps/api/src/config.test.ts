@@ -39,6 +39,7 @@ it("every wrong setting is named at once, and none of what they were set to", ()
     ONEHAZEL_MASTER_KEYS: "hunter2",
     REDIS_URL: "http://hunter2",
     AUTH_FAILURES_PER_MINUTE: "0x7777",
+    TRUSTED_PROXIES: "10.0.0.0/8, hunter2",
     LOG_LEVEL: "hunter2",
     CHECK_REPLIES: "hunter2",
   };

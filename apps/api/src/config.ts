@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { type Keyring, MasterKeyError, parseMasterKeys } from "@onehazel/crypto";
 import { z } from "zod";
+import { parseTrustedProxies, type Trust, trustNobody } from "./http/rate-limit/client-address.js";
 
 const databaseUrl = z
   .string()
@@ -15,6 +16,16 @@ const masterKeys = z.string().transform((text, context): Keyring => {
   } catch (error) {
     if (!(error instanceof MasterKeyError)) throw error;
     context.addIssue({ code: "custom", message: error.message });
+    return z.NEVER;
+  }
+});
+
+const trustedProxies = z.string().transform((text, context): Trust => {
+  try {
+    return parseTrustedProxies(text);
+  } catch {
+    const message = "must be a number of hops, or addresses and networks such as 10.0.0.0/8, comma-separated";
+    context.addIssue({ code: "custom", message });
     return z.NEVER;
   }
 });
@@ -49,6 +60,7 @@ const environment = z.object({
     })
     .optional(),
   AUTH_FAILURES_PER_MINUTE: wholeNumber(0, 1_000_000).default(60),
+  TRUSTED_PROXIES: trustedProxies.default(() => trustNobody),
   LOG_LEVEL: oneOf("trace", "debug", "info", "warn", "error", "fatal", "silent").default("info"),
   CHECK_REPLIES: oneOf("true", "false").optional(),
 });
@@ -77,6 +89,8 @@ export interface Config {
   readonly redisUrl: string | undefined;
   /** 0: not limited. */
   readonly authFailuresPerMinute: number;
+  /** Whose word counts for where a request came from. */
+  readonly trustedProxies: Trust;
   readonly logLevel: string;
   /** Hold replies against the spec: on with the embedded database, off otherwise, unless said. */
   readonly checkReplies: boolean;
@@ -106,6 +120,7 @@ export function readConfig(env: Environment = process.env): Config {
     dataDir: resolve(values.ONEHAZEL_DATA_DIR),
     redisUrl: values.REDIS_URL,
     authFailuresPerMinute: values.AUTH_FAILURES_PER_MINUTE,
+    trustedProxies: values.TRUSTED_PROXIES,
     logLevel: values.LOG_LEVEL,
     checkReplies:
       values.CHECK_REPLIES === undefined

@@ -27,6 +27,8 @@ create or replace function resolve_operator_key(
   out pii_salt bytea,
   out template_ref text,
   out template_schema jsonb,
+  -- The limits that the operator has of its own, by category; null where it has none.
+  out rate_limits jsonb,
   -- The database's clock, which decides what is past and what is ahead.
   out as_of timestamptz
 )
@@ -45,9 +47,10 @@ begin
       when coalesce(b.id || '@' || b.version, t.id || '@' || t.version) is distinct from p_known_template
       then coalesce(b.schema, t.schema)
     end,
+    o.configuration -> 'rateLimits',
     clock_timestamp()
   into key_id, operator_id, platform_id, access, revoked, expired, suspended, pii_salt, template_ref, template_schema,
-    as_of
+    rate_limits, as_of
   from api_keys k
   join operators o on o.id = k.operator_id
   left join settings s on s.operator_id = k.operator_id
@@ -57,19 +60,23 @@ begin
 end
 $$;
 
+drop function if exists resolve_platform_key(bytea);
 create or replace function resolve_platform_key(
   p_key_hash bytea,
   out key_id uuid,
   out platform_id text,
-  out revoked boolean
+  out revoked boolean,
+  -- Its calls in the category `management`; null where it has no limit of its own.
+  out management_limit integer
 )
 language plpgsql stable security definer
 set search_path = pg_catalog, public
 as $$
 begin
-  select k.id, k.platform_id, k.revoked_at is not null
-  into key_id, platform_id, revoked
+  select k.id, k.platform_id, k.revoked_at is not null, p.management_limit
+  into key_id, platform_id, revoked, management_limit
   from platform_keys k
+  join platforms p on p.id = k.platform_id
   where k.key_hash = p_key_hash;
 end
 $$;

@@ -1,3 +1,4 @@
+import { rateLimitMax, rateLimits } from "@onehazel/spec";
 import type { Command } from "commander";
 import { createPlatform, listPlatforms } from "../platforms/service.js";
 import { say } from "../start/say.js";
@@ -15,7 +16,7 @@ export function addPlatformCommands(program: Command): void {
     .requiredOption("--name <name>", "1 to 200 characters", text(200))
     .option(
       "--management-limit <calls>",
-      "calls a minute of its key, 1 to 1000000 (default: 600)",
+      `calls a minute of its keys, 1 to ${rateLimitMax} (default: ${rateLimits.quotas.management})`,
       managementLimit,
     )
     .option("--json", 'one line: {"platformId":…,"platformKey":…}')

@@ -1,6 +1,5 @@
+import { rateLimitMax } from "@onehazel/spec";
 import { InvalidArgumentError } from "commander";
-
-const managementLimitMax = 1_000_000;
 
 /** A parser for commander: text of 1 to `charactersMax` characters. */
 export function text(charactersMax: number): (value: string) => string {
@@ -16,8 +15,8 @@ export function text(charactersMax: number): (value: string) => string {
 /** A parser for commander: calls a minute. */
 export function managementLimit(value: string): number {
   const limit = Number(value);
-  if (!/^\d{1,7}$/.test(value) || limit < 1 || limit > managementLimitMax) {
-    throw new InvalidArgumentError(`It takes a whole number from 1 to ${managementLimitMax}.`);
+  if (!/^\d{1,7}$/.test(value) || limit < 1 || limit > rateLimitMax) {
+    throw new InvalidArgumentError(`It takes a whole number from 1 to ${rateLimitMax}.`);
   }
   return limit;
 }

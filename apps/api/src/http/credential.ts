@@ -1,3 +1,8 @@
+import type { RateLimitCategory } from "@onehazel/spec";
+
+/** The limits that somebody has of their own, by category; the spec's apply to the rest. */
+export type LimitOverrides = Readonly<Partial<Record<RateLimitCategory, number>>>;
+
 /** A template as its version stands; the same object for the same version, so that what is derived from it can be kept. */
 export interface TemplateVersion {
   /** `id@version` */
@@ -17,12 +22,14 @@ export interface OperatorCredential {
   readonly template: TemplateVersion | undefined;
   /** The database's clock when the credential was looked up. */
   readonly asOf: Date;
+  readonly rateLimits: LimitOverrides;
 }
 
 export interface PlatformCredential {
   readonly kind: "platformKey";
   readonly keyId: string;
   readonly platformId: string;
+  readonly rateLimits: LimitOverrides;
 }
 
 export type Credential = OperatorCredential | PlatformCredential;

@@ -52,16 +52,24 @@ export class ApiError extends Error {
   readonly code: ErrorCode;
   readonly details: readonly Fault[] | undefined;
   readonly headers: Readonly<Record<string, string>>;
+  /** With `RATE_LIMITED`: when the window ends. */
+  readonly resetAt: Date | undefined;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { details?: readonly Fault[]; headers?: Readonly<Record<string, string>>; cause?: unknown } = {},
+    options: {
+      details?: readonly Fault[];
+      headers?: Readonly<Record<string, string>>;
+      resetAt?: Date;
+      cause?: unknown;
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.details = options.details;
     this.headers = options.headers ?? {};
+    this.resetAt = options.resetAt;
   }
 
   get status(): number {

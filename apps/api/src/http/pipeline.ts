@@ -14,6 +14,7 @@ import { type IdempotencyRequest, idempotencyRequest } from "./idempotency/reque
 import { readParameters } from "./input.js";
 import { faultsOfValue } from "./json-value.js";
 import type { Operations } from "./operation.js";
+import type { RateLimits } from "./rate-limit/rate-limits.js";
 import type { Reply } from "./reply.js";
 import { findRoute, pathOf, type Route } from "./routes.js";
 import { nextTurn } from "./turns.js";
@@ -24,6 +25,7 @@ export interface PipelineOptions {
   readonly operations: Operations;
   readonly resolver: CredentialResolver;
   readonly lastUsed: LastUsed;
+  readonly limits: RateLimits;
   /** Holds every reply against the spec; for tests and development. */
   readonly checkReplies: boolean;
 }
@@ -60,6 +62,7 @@ export class Pipeline {
     note(route);
     const { operation } = route;
     const credential = await this.#authenticate(request, operation);
+    await this.#options.limits.count(credential, operation, response);
     const input = await this.#read(request, response, route);
     const { services, resolver, operations } = this.#options;
     const context: Context = {
@@ -80,9 +83,9 @@ export class Pipeline {
   }
 
   async #authenticate(request: Request, operation: Operation): Promise<Credential> {
-    const { resolver, lastUsed } = this.#options;
-    const credential = await resolver.resolve(request.headers.authorization).catch((error) => {
-      throw asUnavailable(error);
+    const { resolver, lastUsed, limits } = this.#options;
+    const credential = await resolver.resolve(request.headers.authorization).catch(async (error) => {
+      throw await limits.insteadOf(asUnavailable(error), request);
     });
     lastUsed.note(credential);
     if (!operation.credentials.includes(credential.kind)) {

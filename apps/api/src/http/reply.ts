@@ -33,17 +33,20 @@ export function send(
 /** An error's body, in the shape that its path speaks. */
 export function errorText(error: ApiError, requestId: string, operation: Operation | undefined): string {
   const details = error.details === undefined ? {} : { details: error.details };
+  const resetAt = error.resetAt?.toISOString();
   if (operation?.errorShape === "sentence") {
     const sentence =
       error.code === "INTERNAL_ERROR" && error.message === internalMessage
         ? (operation.failureSentence ?? internalMessage)
         : error.message;
-    return JSON.stringify({ success: false, error: sentence, code: error.code, ...details, requestId });
+    const { code } = error;
+    return JSON.stringify({ success: false, error: sentence, code, ...details, requestId, resetAt });
   }
   return JSON.stringify({
     success: false,
     error: { code: error.code, message: error.message, ...details },
     requestId,
+    resetAt,
   });
 }
 

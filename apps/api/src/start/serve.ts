@@ -1,5 +1,6 @@
 import type { Keyring } from "@onehazel/crypto";
 import { type ConnectionOptions, type Database, workerRole } from "@onehazel/db";
+import { rateLimits } from "@onehazel/spec";
 import type { Logger } from "pino";
 import { type App, createApp } from "../app.js";
 import type { Config } from "../config.js";
@@ -40,6 +41,12 @@ export async function serve(config: Config, log: Logger, stop: StopWish): Promis
       keyring: opened.keyring,
       log,
       checkReplies: config.checkReplies,
+      limits: {
+        ...rateLimits,
+        authFailuresMax: config.authFailuresPerMinute,
+        trustedProxies: config.trustedProxies,
+      },
+      redisUrl: config.redisUrl,
     });
     const port = await app.listen(config.port, host).catch((error) => {
       throw portFault(config.port, error);

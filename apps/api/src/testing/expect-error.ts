@@ -33,8 +33,9 @@ export function expectError(
   expect(body.requestId).toBe(headerOf(answer, "x-request-id"));
   expect(headerOf(answer, "content-type")).toBe("application/json; charset=utf-8");
   const shown = Object.keys(error).filter((name) => name !== "details");
-  expect(shown).toEqual(shape === "object" ? ["code", "message"] : ["success", "error", "code", "requestId"]);
-  if (shape === "object") expect(Object.keys(body)).toEqual(["success", "error", "requestId"]);
+  const last = code === "RATE_LIMITED" ? ["requestId", "resetAt"] : ["requestId"];
+  expect(shown).toEqual(shape === "object" ? ["code", "message"] : ["success", "error", "code", ...last]);
+  if (shape === "object") expect(Object.keys(body)).toEqual(["success", "error", ...last]);
   if (status === 401) expect(headerOf(answer, "www-authenticate")).toBe("Bearer");
   return { message, fields: (error.details ?? []).map(({ field }: { field: string }) => field) };
 }

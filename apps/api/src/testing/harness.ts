@@ -2,8 +2,11 @@ import { randomBytes } from "node:crypto";
 import { generateMasterKey, type Keyring, parseMasterKeys } from "@onehazel/crypto";
 import { type Database, type DatabaseOptions, openDatabase } from "@onehazel/db";
 import { cloneDatabase, type TestDatabase } from "@onehazel/db/testing";
+import { rateLimitMax, rateLimits } from "@onehazel/spec";
 import { type App, createApp } from "../app.js";
 import { createLogger } from "../http/log.js";
+import { trustNobody } from "../http/rate-limit/client-address.js";
+import type { RateLimitOptions } from "../http/rate-limit/rate-limits.js";
 import { createPlatform } from "../platforms/service.js";
 import { type Answer, type CallOptions, call } from "./call.js";
 
@@ -35,12 +38,30 @@ export interface TestApi {
   createKey(platform: TestPlatform, operatorId: string, body?: object): Promise<{ id: string; key: string }>;
   /** Another instance of the server on the same database. */
   startTwin(
-    options?: Partial<DatabaseOptions>,
+    pool?: Partial<DatabaseOptions>,
   ): Promise<{ baseUrl: string; db: Database; stop(): Promise<void> }>;
   /** Runs SQL as a superuser, past row-level security: for looking, never for the product's own work. */
   sql<Row = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>;
   stop(): Promise<void>;
 }
+
+export interface ApiOptions {
+  readonly pool?: Partial<DatabaseOptions>;
+  readonly masterKeys?: string;
+  /** Nobody is limited unless told: tests call more often than anyone. */
+  readonly limits?: Partial<RateLimitOptions>;
+  readonly redisUrl?: string;
+}
+
+/** The spec's categories, none of which anybody ever fills. */
+const unlimited: RateLimitOptions = {
+  windowSeconds: rateLimits.windowSeconds,
+  quotas: Object.fromEntries(
+    Object.keys(rateLimits.quotas).map((category) => [category, rateLimitMax]),
+  ) as RateLimitOptions["quotas"],
+  authFailuresMax: 0,
+  trustedProxies: trustNobody,
+};
 
 /**
  * The API on a database of its own, on a free port, with two tenants. Replies are held against the spec.
@@ -50,9 +71,7 @@ export interface TestApi {
  * beforeAll(async () => { api = await startApi(); });
  * afterAll(() => api.stop());
  */
-export async function startApi(
-  options: { pool?: Partial<DatabaseOptions>; masterKeys?: string } = {},
-): Promise<TestApi> {
+export async function startApi(options: ApiOptions = {}): Promise<TestApi> {
   const database = await cloneDatabase();
   const keyring = parseMasterKeys(options.masterKeys ?? generateMasterKey("test1"));
   const logLines: string[] = [];
@@ -68,7 +87,14 @@ export async function startApi(
       ...options.pool,
       ...pool,
     });
-    const app = await createApp({ db, keyring, log, checkReplies: true });
+    const app = await createApp({
+      db,
+      keyring,
+      log,
+      checkReplies: true,
+      limits: { ...unlimited, ...options.limits },
+      redisUrl: options.redisUrl,
+    });
     const port = await app.listen(0, "127.0.0.1");
     const server = { app, db };
     servers.push(server);
@@ -121,7 +147,10 @@ export async function startApi(
   return { ...api, ours: await newPlatform("ours"), theirs: await newPlatform("theirs") };
 
   async function newPlatform(name: string): Promise<TestPlatform> {
-    const { platformId, platformKey } = await createPlatform(database.owner, { name });
+    const { platformId, platformKey } = await createPlatform(database.owner, {
+      name,
+      managementLimit: rateLimitMax,
+    });
     const platform = { id: platformId, key: platformKey };
     return { ...platform, operator: await api.createOperator(platform as TestPlatform) };
   }

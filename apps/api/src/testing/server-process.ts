@@ -16,6 +16,7 @@ export interface ServerProcess {
 export async function startServerProcess(
   database: ConnectionOptions,
   masterKeys: string,
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<ServerProcess> {
   const host = encodeURIComponent(database.host ?? "");
   const child = spawn(process.execPath, [main], {
@@ -26,6 +27,7 @@ export async function startServerProcess(
       HOST: "127.0.0.1",
       PORT: "0",
       LOG_LEVEL: "fatal",
+      ...settings,
     },
   });
   const ended = once(child, "close");

@@ -1,4 +1,5 @@
 import type { Database } from "@onehazel/db";
+import type { LimitOverrides } from "../credential.js";
 
 export interface OperatorKeyRow {
   readonly key_id: string | null;
@@ -12,6 +13,7 @@ export interface OperatorKeyRow {
   readonly template_ref: string | null;
   /** Null also when the caller knows it already. */
   readonly template_schema: unknown;
+  readonly rate_limits: LimitOverrides | null;
   readonly as_of: Date;
 }
 
@@ -19,8 +21,10 @@ export interface PlatformKeyRow {
   readonly key_id: string | null;
   readonly platform_id: string;
   readonly revoked: boolean;
+  readonly management_limit: number | null;
 }
 
+// Columns are named, so that the function may return more of them under servers that know it of old.
 export async function findOperatorKey(
   db: Database,
   keyHash: Buffer,
@@ -28,7 +32,9 @@ export async function findOperatorKey(
 ): Promise<OperatorKeyRow | undefined> {
   const { rows } = await db.query<OperatorKeyRow & Record<string, unknown>>(
     "resolve_operator_key",
-    "select * from resolve_operator_key($1, $2)",
+    `select key_id, operator_id, platform_id, access, revoked, expired, suspended, pii_salt, template_ref, template_schema,
+       rate_limits, as_of
+     from resolve_operator_key($1, $2)`,
     [keyHash, knownTemplateRef ?? null],
   );
   return rows[0]?.key_id === null ? undefined : rows[0];
@@ -37,7 +43,7 @@ export async function findOperatorKey(
 export async function findPlatformKey(db: Database, keyHash: Buffer): Promise<PlatformKeyRow | undefined> {
   const { rows } = await db.query<PlatformKeyRow & Record<string, unknown>>(
     "resolve_platform_key",
-    "select * from resolve_platform_key($1)",
+    "select key_id, platform_id, revoked, management_limit from resolve_platform_key($1)",
     [keyHash],
   );
   return rows[0]?.key_id === null ? undefined : rows[0];

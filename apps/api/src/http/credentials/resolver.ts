@@ -52,6 +52,7 @@ export class CredentialResolver {
       access: row.access,
       piiSalt: row.pii_salt,
       asOf: row.as_of,
+      rateLimits: row.rate_limits ?? {},
       template: this.#template(hintKey, row.template_ref, known, row.template_schema),
     };
   }
@@ -60,7 +61,12 @@ export class CredentialResolver {
     const row = await findPlatformKey(this.#db, keyHash);
     if (row === undefined) throw unknownKey();
     if (row.revoked) throw refuse("AUTH_REVOKED", "This key has been revoked");
-    return { kind: "platformKey", keyId: row.key_id as string, platformId: row.platform_id };
+    return {
+      kind: "platformKey",
+      keyId: row.key_id as string,
+      platformId: row.platform_id,
+      rateLimits: row.management_limit === null ? {} : { management: row.management_limit },
+    };
   }
 
   #template(

@@ -1,0 +1,66 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Operation, RateLimits as SpecLimits } from "@onehazel/spec";
+import { type Credential, tenantIdOf } from "../credential.js";
+import { ApiError } from "../errors.js";
+import { clientOf, type Trust } from "./client-address.js";
+import type { Count } from "./counter.js";
+import type { Counters } from "./counters.js";
+
+/** What the spec says, for credentials that bring no limit of their own; and what the operator of this server says. */
+export interface RateLimitOptions extends SpecLimits {
+  /** Of one client address, in a window; 0: not limited. */
+  readonly authFailuresMax: number;
+  readonly trustedProxies: Trust;
+}
+
+/** How many calls a credential's tenant may make, and how often an address may fail to show a credential. */
+export class RateLimits {
+  readonly #counters: Counters;
+  readonly #options: RateLimitOptions;
+
+  constructor(counters: Counters, options: RateLimitOptions) {
+    this.#counters = counters;
+    this.#options = options;
+  }
+
+  /** Counts a call, and says in the response's headers where its window stands. Throws `RATE_LIMITED` when it was one too many. */
+  async count(credential: Credential, operation: Operation, response: ServerResponse): Promise<void> {
+    const { quotas, windowSeconds } = this.#options;
+    const category = "operatorId" in credential ? operation.rateLimit : "management";
+    const limit = credential.rateLimits[category] ?? quotas[category];
+    const count = await this.#counters.calls.count(`${tenantIdOf(credential)}:${category}`);
+    const left = Math.max(0, limit - count.used);
+    response.setHeader("RateLimit-Policy", `"${category}";q=${limit};w=${windowSeconds}`);
+    response.setHeader("RateLimit", `"${category}";r=${left};t=${secondsLeft(count)}`);
+    if (count.used <= limit) return;
+    throw tooMany(`Too many requests: "${category}" takes ${limit} in ${windowSeconds} seconds`, count);
+  }
+
+  /**
+   * What is answered instead of `error`: `RATE_LIMITED` for a 401 whose client has had too many of them, else the same. Asked only
+   * once a credential was refused, so a valid one is never in its way.
+   */
+  async insteadOf(error: unknown, request: IncomingMessage): Promise<unknown> {
+    const { authFailuresMax, trustedProxies } = this.#options;
+    if (authFailuresMax === 0 || !(error instanceof ApiError) || error.status !== 401) return error;
+    const client = clientOf(request, trustedProxies);
+    if (client === undefined) return error;
+    const count = await this.#counters.failures.count(client);
+    return count.used <= authFailuresMax
+      ? error
+      : tooMany("Too many requests whose credentials were refused", count);
+  }
+}
+
+/** Rounded up: who waits so long finds the window over. */
+function secondsLeft({ resetAfterMs }: Count): number {
+  return Math.max(1, Math.ceil(resetAfterMs / 1000));
+}
+
+function tooMany(message: string, count: Count): ApiError {
+  return new ApiError("RATE_LIMITED", message, {
+    headers: { "Retry-After": String(secondsLeft(count)) },
+    // By this server's clock, as the `Date` beside it: the windows are no rows of the database.
+    resetAt: new Date(Date.now() + count.resetAfterMs),
+  });
+}
