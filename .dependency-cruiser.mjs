@@ -72,6 +72,12 @@ const libraries = [
     ["^packages/db/src/queue\\.ts$", `${api}worker/`],
     ["graphile-worker"],
   ),
+  importedOnlyBy(
+    "limiter-in-rate-limit",
+    "Who counts calls, where, and for which address is decided in one folder.",
+    [`${api}http/rate-limit/`, `${api}testing/`],
+    ["rate-limiter-flexible", "ioredis", "proxy-addr", "ipaddr.js"],
+  ),
 ];
 
 const capabilities = [

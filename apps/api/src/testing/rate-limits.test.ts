@@ -144,6 +144,15 @@ describe("who is counted", () => {
     expect(standingOf(again)?.left).toBe(2);
   });
 
+  it("an answer that is streamed says where the window stands too", async () => {
+    const { key } = await api.createOperator(api.ours);
+    const body = { entityType: "game", externalId: "g1", data: { name: "Chess" } };
+    expect((await api.call("POST", entities, { key, body })).status).toBe(201);
+    const exported = await api.call("GET", `${entities}/g1/export`, { key });
+    expect(exported.status).toBe(200);
+    expect(standingOf(exported)).toMatchObject({ category: "read", left: 3 });
+  });
+
   it("many at once: exactly the limit gets through", async () => {
     const { key } = await freshOperator();
     const answers = await Promise.all(Array.from({ length: 40 }, () => read(key)));
