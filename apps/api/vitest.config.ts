@@ -4,7 +4,13 @@ export default defineConfig({
   test: {
     include: ["src/**/*.test.ts"],
     // These need a redis-server on the machine: `test:redis`.
-    exclude: [...configDefaults.exclude, "src/**/*.redis.test.ts"],
+    // And these take minutes: `test:chaos`, `measure:depth`.
+    exclude: [
+      ...configDefaults.exclude,
+      "src/**/*.redis.test.ts",
+      "src/testing/chaos/**",
+      "src/testing/depth/measure.test.ts",
+    ],
     globalSetup: ["src/testing/global-setup.ts"],
     maxWorkers: 3,
     // Compiling the validators takes most of a server's start: once a worker, not once a file.

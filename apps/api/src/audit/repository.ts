@@ -86,7 +86,10 @@ export async function listActs(
   return rows;
 }
 
-/** The statement that lists, for whoever wants to know its plan. */
+/**
+ * The statement that lists, for whoever wants to know its plan. An index is entered at the first of several bounds on one side:
+ * the cursor's, else every page would walk down from the top.
+ */
 export function listStatement(
   scope: Scope,
   filter: AuditFilter,
@@ -100,18 +103,18 @@ export function listStatement(
      where ${tenantColumn} = ?
        ${action === undefined ? "" : "and action = ?"}
        ${targetId === undefined ? "" : "and target_id = ?"}
+       ${after === undefined ? "" : "and (at, id) < (?::timestamptz, ?::uuid)"}
        ${from === undefined ? "" : "and at >= ?"}
        ${to === undefined ? "" : "and at < ?"}
-       ${after === undefined ? "" : "and (at, id) < (?::timestamptz, ?::uuid)"}
      order by at desc, id desc
      limit ?`,
     values: [
       tenantId,
       ...(action === undefined ? [] : [action]),
       ...(targetId === undefined ? [] : [targetId]),
+      ...(after === undefined ? [] : [after.at, after.id]),
       ...(from === undefined ? [] : [from]),
       ...(to === undefined ? [] : [to]),
-      ...(after === undefined ? [] : [after.at, after.id]),
       rowsMax,
     ],
   };

@@ -146,7 +146,10 @@ export async function changesCompleteBefore(tx: TenantTransaction, operatorId: s
   return rows[0].before;
 }
 
-/** Oldest change first, the erased among them whatever the type. */
+/**
+ * Oldest change first, the erased among them whatever the type. The cursor's bound goes before `since`: an index is entered at the
+ * first of several bounds on one side.
+ */
 export async function listChanges(
   tx: TenantTransaction,
   operatorId: string,
@@ -156,18 +159,18 @@ export async function listChanges(
     withinBytes(`select ${columns}, to_char(updated_at at time zone 'UTC', ${microseconds}) as position
      from entities
      where operator_id = ?
+       ${page.after === undefined ? "" : "and (updated_at, id) > (?::timestamptz, ?)"}
        and updated_at >= ?
        and updated_at < ?::timestamptz
        ${page.entityType === undefined ? "" : "and (entity_type = ? or erased_at is not null)"}
-       ${page.after === undefined ? "" : "and (updated_at, id) > (?::timestamptz, ?)"}
      order by updated_at, id
      limit ?`),
     [
       operatorId,
+      ...(page.after === undefined ? [] : [page.after.at, page.after.id]),
       page.since,
       page.before,
       ...(page.entityType === undefined ? [] : [page.entityType]),
-      ...(page.after === undefined ? [] : [page.after.at, page.after.id]),
       page.rowsMax,
     ],
   );

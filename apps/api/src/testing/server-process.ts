@@ -10,9 +10,11 @@ export interface ServerProcess {
   readonly baseUrl: string;
   /** Ends it as a power cut would, and waits until it is gone. */
   kill(): Promise<void>;
+  /** Asks it to stop, and waits until it is gone. */
+  stop(): Promise<void>;
 }
 
-/** Starts it on a free port; throws with what it said when it ends before it answers. */
+/** Starts it, on a free port unless told; throws with what it said when it ends before it answers. */
 export async function startServerProcess(
   database: ConnectionOptions,
   masterKeys: string,
@@ -30,14 +32,18 @@ export async function startServerProcess(
       ...settings,
     },
   });
-  const ended = once(child, "close");
+  const killWithUs = () => child.kill("SIGKILL");
+  process.once("exit", killWithUs);
+  const ended = once(child, "close").then(() => process.off("exit", killWithUs));
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    await ended;
+  };
   const port = await listening(child);
   return {
     baseUrl: `http://127.0.0.1:${port}`,
-    kill: async () => {
-      child.kill("SIGKILL");
-      await ended;
-    },
+    kill: () => end("SIGKILL"),
+    stop: () => end("SIGTERM"),
   };
 }
 

@@ -52,7 +52,7 @@ const program = fileURLToPath(new URL("../../dist/worker.js", import.meta.url));
 export async function startWorkerProcess(
   api: TestApi,
   masterKeys: string,
-): Promise<{ kill(): Promise<void> }> {
+): Promise<{ kill(): Promise<void>; stop(): Promise<void> }> {
   const { host, port, user, database } = api.database.worker;
   const url = `postgres://${user}@/${database}?host=${encodeURIComponent(host ?? "")}&port=${port}`;
   const child = spawn(process.execPath, [program], {
@@ -72,13 +72,12 @@ export async function startWorkerProcess(
     }
     ended.then(() => reject(new Error(`the worker ended: ${written}`)));
   });
-  return {
-    kill: async () => {
-      child.kill("SIGKILL");
-      await ended;
-      process.off("exit", killWithUs);
-    },
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    await ended;
+    process.off("exit", killWithUs);
   };
+  return { kill: () => end("SIGKILL"), stop: () => end("SIGTERM") };
 }
 
 /**
