@@ -21,9 +21,9 @@ export async function addJob(api: TestApi, task: string, operatorId = "", subjec
   ]);
 }
 
-/** Resolves once no job is left. Throws on one that has failed, or after half a minute. */
-export async function jobsDone(api: TestApi): Promise<void> {
-  for (let waitedMs = 0; waitedMs < 30_000; waitedMs += 20) {
+/** Resolves once no job is left. Throws on one that has failed, or after half a minute unless told. */
+export async function jobsDone(api: TestApi, givenUpMs = 30_000): Promise<void> {
+  for (let waitedMs = 0; waitedMs < givenUpMs; waitedMs += 20) {
     const jobs = await api.sql<{ task_identifier: string; last_error: string | null }>(
       "select task_identifier, last_error from graphile_worker.jobs",
     );

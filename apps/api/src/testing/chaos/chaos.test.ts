@@ -13,7 +13,7 @@ import { differences, settledJobs } from "./verify.js";
 // The seed fixes what is done and what is killed; when, only the machine knows.
 const seconds = Number(process.env.CHAOS_SECONDS ?? 120);
 const seed = Number(process.env.CHAOS_SEED ?? randomInt(2 ** 31));
-const actorCount = 10;
+const actorCount = 16;
 const masterKeys = generateMasterKey("test1");
 
 let api: TestApi;
