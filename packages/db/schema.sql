@@ -359,6 +359,8 @@ CREATE INDEX events_of_entity ON ONLY public.events USING btree (operator_id, en
 CREATE INDEX events_of_entity_type ON ONLY public.events USING btree (operator_id, entity_id, event_type, occurred_at DESC, id DESC);
 CREATE INDEX idempotency_keys_subject ON public.idempotency_keys USING btree (operator_id, subject) WHERE (subject IS NOT NULL);
 CREATE INDEX operators_newest ON public.operators USING btree (platform_id, created_at DESC, id DESC);
+CREATE INDEX operators_newest_of_plan ON public.operators USING btree (platform_id, plan, created_at DESC, id DESC);
+CREATE INDEX operators_newest_of_status ON public.operators USING btree (platform_id, status, created_at DESC, id DESC);
 CREATE INDEX platform_audit_log_action ON public.platform_audit_log USING btree (platform_id, action, at DESC, id DESC);
 CREATE INDEX platform_audit_log_target ON public.platform_audit_log USING btree (platform_id, target_id, at DESC, id DESC);
 CREATE INDEX retention_runs_newest ON public.retention_runs USING btree (operator_id, started_at DESC, id DESC);
