@@ -1,3 +1,4 @@
+import type { TenantTransaction } from "@onehazel/db";
 import type { components } from "@onehazel/spec";
 import type { Context, TransactionContext } from "../http/context.js";
 import {
@@ -9,13 +10,14 @@ import {
 import { scopeOf } from "../http/dispatch.js";
 import type { InputOf } from "../http/operation.js";
 import { parseInstant } from "../http/time.js";
-import { type AuditFilter, type AuditRow, insertAct, listActs } from "./repository.js";
+import { type ActRow, type AuditFilter, type AuditRow, insertAct, listActs } from "./repository.js";
 
 type AuditPage = components["schemas"]["AuditPage"];
 type AuditEntry = AuditPage["data"][number];
 
 /** Every act that is written down: what it was done to, and what was done. */
 export type AuditAction =
+  | "platform.create"
   | `operator.${"create" | "update" | "suspend" | "reactivate"}`
   | `key.${"create" | "rename" | "revoke" | "delete"}`
   | `template.${"create" | "update" | "delete"}`
@@ -49,6 +51,29 @@ export async function audit(
   const row = { actor: actorOf(credential), action, target, requestId };
   await insertAct(tx, scopeOf(credential), row);
   if (credential.kind === "platformKey" && operatorId !== undefined) await insertAct(tx, { operatorId }, row);
+}
+
+/** An act of the server's command line. It stands in the platform's log, and in the operator's where it is done to one. */
+export interface CommandAct extends Act {
+  readonly platformId: string;
+}
+
+/**
+ * Writes down what the server's command line does, in the transaction that does it, which runs under the platform's scope and
+ * manages the operator, if there is one. The actor has no id: whoever may run it owns the database.
+ */
+export async function auditCommand(
+  tx: TenantTransaction,
+  { action, targetId, platformId, operatorId }: CommandAct,
+): Promise<void> {
+  const row: ActRow = {
+    actor: { type: "commandLine", id: null },
+    action,
+    target: { type: targetType(action), id: targetId.toLowerCase() },
+    requestId: null,
+  };
+  await insertAct(tx, { platformId }, row);
+  if (operatorId !== undefined) await insertAct(tx, { operatorId }, row);
 }
 
 /** Notes that a person's data was shown in clear. The row is written within about a second, by nobody's request. */

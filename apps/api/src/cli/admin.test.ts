@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runAdminJsonOn, runAdminOn } from "../testing/admin.js";
 import { startApi, type TestApi } from "../testing/harness.js";
-import { startProgram, urlOf } from "../testing/program.js";
 
 let api: TestApi;
 beforeAll(async () => {
@@ -9,27 +9,8 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-interface Outcome {
-  readonly code: number | NodeJS.Signals;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs the command line on the database of the running server. */
-async function admin(args: string[], input?: string): Promise<Outcome> {
-  const env = { DATABASE_OWNER_URL: urlOf(api.database.owner) };
-  const program = startProgram("admin", { env, args, ...(input === undefined ? {} : { input }) });
-  const code = await program.ended;
-  return { code, stdout: program.stdout(), stderr: program.stderr() };
-}
-
-/** Runs it with `--json` and reads the one line that it must print. */
-async function adminJson<T = Record<string, unknown>>(args: string[]): Promise<T> {
-  const { code, stdout } = await admin([...args, "--json"]);
-  expect(code).toBe(0);
-  expect(stdout).toMatch(/^[^\n]+\n$/);
-  return JSON.parse(stdout);
-}
+const admin = (args: string[], input?: string) => runAdminOn(api, args, input);
+const adminJson = <T = Record<string, unknown>>(args: string[]) => runAdminJsonOn<T>(api, args);
 
 const platformCalls = (key: string) => api.call("GET", "/platform-api/operators", { key });
 const operatorCalls = (key: string) => api.call("GET", "/api-keys", { key });

@@ -29,6 +29,10 @@ describe("misuse", () => {
     [["operator:suspend"], "Usage: pnpm admin operator:suspend <operatorId>"],
     [["key:revoke"], "Usage: pnpm admin key:revoke <key>"],
     [["key:revoke", "nonsense"], "that is no key"],
+    [["jobs:retry"], "either ids of jobs or --all"],
+    [["jobs:retry", "1", "--all"], "either ids of jobs or --all"],
+    [["jobs:retry"], "Usage: pnpm admin jobs:retry [jobIds...] [--all] [--json]"],
+    [["jobs:list", "1"], "too many arguments"],
     [["migrate", "--yes"], "unknown option '--yes'"],
   ])("%j ends with 2 and shows the right form", async (args, shown) => {
     expect(await runAdmin(args)).toBe(2);
@@ -45,7 +49,7 @@ describe("help", () => {
     const commands = [...written.stdout.matchAll(/^ {2}([a-z]+(?::[a-z]+)*) {2,}\w/gm)].map(
       ([, name]) => name as string,
     );
-    expect(commands).toHaveLength(9);
+    expect(commands).toHaveLength(11);
     for (const command of commands) {
       written.stdout = "";
       expect(await runAdmin([command, "--help"])).toBe(0);

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { exitCodesHelp } from "./exit-codes.js";
 import { addIncidentCommands } from "./incident.js";
+import { addJobCommands } from "./jobs.js";
 import { addMigrationCommands } from "./migrations.js";
 import { addPlatformKeyCommands } from "./platform-keys.js";
 import { addPlatformCommands } from "./platforms.js";
@@ -25,6 +26,7 @@ export function adminProgram(setExitCode: (code: number) => void): Command {
   addPlatformCommands(program);
   addPlatformKeyCommands(program);
   addIncidentCommands(program);
+  addJobCommands(program);
   addMigrationCommands(program, setExitCode);
   for (const command of program.commands) command.usage(usageOf(command));
   return program;
@@ -33,6 +35,8 @@ export function adminProgram(setExitCode: (code: number) => void): Command {
 /** A command's form with its required options, so that the first line of its help can be copied. */
 function usageOf(command: Command): string {
   const options = command.options.map(({ flags, mandatory }) => (mandatory ? flags : `[${flags}]`));
-  const values = command.registeredArguments.map((argument) => `<${argument.name()}>`);
+  const values = command.registeredArguments.map((argument) =>
+    argument.variadic ? `[${argument.name()}...]` : `<${argument.name()}>`,
+  );
   return [...values, ...options].join(" ");
 }

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { isId, mintId, operatorSaltBytes } from "@onehazel/crypto";
 import { manageOperator, type TenantTransaction } from "@onehazel/db";
 import type { components } from "@onehazel/spec";
-import { type AuditAction, audit } from "../audit/service.js";
+import { type AuditAction, audit, auditCommand } from "../audit/service.js";
 import type { TransactionContext } from "../http/context.js";
 import type { PlatformCredential } from "../http/credential.js";
 import { ApiError, type Fault } from "../http/errors.js";
@@ -84,6 +84,8 @@ export async function suspendOperator(
     status: "suspended",
   });
   if (row?.suspended_at == null) throw operatorNotFound();
+  await manageOperator(tx, id);
+  await auditCommand(tx, { action: "operator.suspend", targetId: id, platformId, operatorId: id });
   return row.suspended_at.toISOString();
 }
 

@@ -1,7 +1,8 @@
 import { isId } from "@onehazel/crypto";
 import { type ConnectionOptions, inTenant } from "@onehazel/db";
 import { revokeOperatorKey } from "../api-keys/service.js";
-import { suspendOperator } from "../operators/service.js";
+import { auditCommand } from "../audit/service.js";
+import { suspendOperator, takeOperator } from "../operators/service.js";
 import { asOwner, locate, updatePlatformKeyRevoked } from "./repository.js";
 
 /** What a leaked key is known by. */
@@ -36,11 +37,16 @@ export async function revokeAnyKey(owner: ConnectionOptions, name: KeyName): Pro
     const located = await locate(db, name);
     const { platform_id: platformId, operator_id: operatorId, key_id: keyId } = located;
     if (platformId === null || keyId === null) return undefined;
-    if (operatorId === null) {
-      await inTenant(db, { platformId }, (tx) => updatePlatformKeyRevoked(tx, platformId, keyId));
-    } else {
-      await inTenant(db, { operatorId }, (tx) => revokeOperatorKey(tx, operatorId, keyId, { guard: false }));
-    }
+    await inTenant(db, { platformId }, async (tx) => {
+      if (operatorId === null) {
+        await updatePlatformKeyRevoked(tx, platformId, keyId);
+      } else {
+        await takeOperator(tx, platformId, operatorId);
+        await revokeOperatorKey(tx, operatorId, keyId, { guard: false });
+      }
+      const act = { action: "key.revoke", targetId: keyId, platformId } as const;
+      await auditCommand(tx, operatorId === null ? act : { ...act, operatorId });
+    });
     return { keyId, platformId, operatorId };
   });
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { isId, mintId, mintKey } from "@onehazel/crypto";
 import { type ConnectionOptions, inTenant, type TenantTransaction } from "@onehazel/db";
+import { auditCommand } from "../audit/service.js";
 import {
   asOwner,
   insertPlatform,
@@ -45,6 +46,7 @@ export async function createPlatform(
       const { name, managementLimit } = platform;
       await insertPlatform(tx, { id: platformId, name, managementLimit });
       await insertPlatformKey(tx, { platformId, id: randomUUID(), keyHash: hash, label: undefined });
+      await auditCommand(tx, { action: "platform.create", targetId: platformId, platformId });
     }),
   );
   return { platformId, platformKey: plaintext };
@@ -72,6 +74,7 @@ export async function createPlatformKey(
   const { plaintext, hash } = mintKey("platform");
   return inPlatform(owner, platformId, async (tx) => {
     await insertPlatformKey(tx, { platformId, id: keyId, keyHash: hash, label });
+    await auditCommand(tx, { action: "key.create", targetId: keyId, platformId });
     return { keyId, platformKey: plaintext };
   });
 }
@@ -102,6 +105,7 @@ export async function revokePlatformKey(
 ): Promise<{ found: boolean; activeLeft: number } | undefined> {
   return inPlatform(owner, platformId, async (tx) => {
     const found = uuidForm.test(keyId) && (await updatePlatformKeyRevoked(tx, platformId, keyId)) === 1;
+    if (found) await auditCommand(tx, { action: "key.revoke", targetId: keyId, platformId });
     const rows = await listPlatformKeyRows(tx, platformId);
     return { found, activeLeft: rows.filter((row) => row.revoked_at === null).length };
   });

@@ -11,6 +11,9 @@ import {
 /** After what a request has asked for: nobody's erasure should wait for everybody's upkeep. */
 const upkeepPriority = 10;
 
+/** A positive `bigint` as it is written, and nothing longer. */
+const jobIdForm = /^[1-9]\d{0,17}$/;
+
 /** What a request may leave behind for the worker. The database has the same list: `enqueue_job`. */
 export type RequestedTask = "erase-events" | "reseal";
 
@@ -53,12 +56,32 @@ export async function listJobs(connection: ConnectionOptions): Promise<JobSummar
   return (await asWorker(connection, listRows)).map(summarise);
 }
 
+/** What became of the ids of jobs that were to be tried again. */
+export interface RetriedJobs {
+  readonly retried: readonly string[];
+  /** Left alone. */
+  readonly running: readonly string[];
+  /** Done meanwhile, or never there. */
+  readonly unknown: readonly string[];
+}
+
 /**
- * Makes jobs due now, with all their attempts again: those of `ids`, or every one that has failed at least once. Running ones
- * are left alone. Returns the ids of those it made due.
+ * Makes jobs due now, with all their attempts again: those of `ids`, or every one that was tried before. Running ones are left
+ * alone. It is no act of the audit log: the work was asked for before, and each try of it does the same.
  */
-export function retryJobs(connection: ConnectionOptions, ids?: readonly string[]): Promise<string[]> {
-  return asWorker(connection, (db) => rescheduleJobs(db, ids));
+export function retryJobs(connection: ConnectionOptions, ids?: readonly string[]): Promise<RetriedJobs> {
+  return asWorker(connection, async (db) => {
+    const wanted = [...new Set(ids)];
+    const possible = wanted.filter((id) => jobIdForm.test(id));
+    const retried = await rescheduleJobs(db, ids && possible);
+    const left = wanted.filter((id) => !retried.includes(id));
+    const present = new Set((await listRows(db)).map(({ id }) => id));
+    return {
+      retried,
+      running: left.filter((id) => present.has(id)),
+      unknown: left.filter((id) => !present.has(id)),
+    };
+  });
 }
 
 function summarise(row: JobRow): JobSummary {

@@ -202,12 +202,12 @@ describe("jobs that fail", () => {
     await api.sql("alter table retention_runs drop constraint broken");
 
     const [job] = await list();
-    expect(await retryJobs(api.database.worker, ["999999"])).toEqual([]);
+    expect(await retryJobs(api.database.worker, ["999999"])).toMatchObject({ unknown: ["999999"] });
     await api.sql(
       "update graphile_worker._private_jobs set attempts = 25, run_at = now() + interval '1 day'",
     );
     expect((await list())[0]).toMatchObject({ status: "failed" });
-    expect(await retryJobs(api.database.owner)).toEqual([job?.id]);
+    expect(await retryJobs(api.database.owner)).toMatchObject({ retried: [job?.id] });
     await expect.poll(queued, { timeout: 10_000 }).toEqual([]);
     await running.stop();
   });
