@@ -13,7 +13,10 @@ afterAll(() => server.close());
 const ndjson = { "content-type": "application/x-ndjson", "x-request-id": "req-3" };
 const entity = { type: "entity", external_id: "player_1", data: { name: "Ána 🍀" } };
 const state = { type: "state", state_key: "balance", value: null };
-const text = [entity, state].map((line) => `${JSON.stringify(line)}\n`).join("");
+const linesOf = (...lines: object[]) => lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+const last = { type: "end", states: 1, events: 0 };
+const unfinished = linesOf(entity, state);
+const text = linesOf(entity, state, last);
 const bytes = Buffer.from(text);
 
 /** Sends these pieces one after the other and then does `last`. */
@@ -76,10 +79,12 @@ describe("an export", () => {
   });
 
   it.each<[string, Step]>([
-    ["cut between two lines", pieces([text], cut)],
-    ["cut in the middle of a line", pieces([text, '{"type":"ev'], cut)],
-    ["ended in the middle of a line, as a careless proxy does", pieces([text, '{"type":"ev'], end)],
-    ["ended before the last line feed", pieces([text, '{"type":"event"}'], end)],
+    ["cut between two lines", pieces([unfinished], cut)],
+    ["cut in the middle of a line", pieces([unfinished, '{"type":"ev'], cut)],
+    ["ended between two lines, as a careless proxy does", pieces([unfinished], end)],
+    ["ended in the middle of a line", pieces([unfinished, '{"type":"ev'], end)],
+    ["ended before the last line feed", pieces([unfinished, JSON.stringify(last)], end)],
+    ["cut after the last line, before the transfer says that it is over", pieces([text], cut)],
   ])("%s: it is an error, after the lines that came", async (_, step) => {
     server.script(step);
     const { lines, end: error } = await read();
@@ -105,7 +110,7 @@ describe("an export", () => {
   });
 
   it("a slow reader is no timeout", async () => {
-    server.script(pieces([JSON.stringify(entity), "\n", JSON.stringify(state), "\n"], end));
+    server.script(pieces([JSON.stringify(entity), "\n", JSON.stringify(state), "\n", linesOf(last)], end));
     const seen: unknown[] = [];
     for await (const line of operatorClient(server.url).entities.export("player_1", { timeoutMs: 60 })) {
       seen.push(line);

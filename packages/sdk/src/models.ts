@@ -12,7 +12,7 @@ export type EntityInput = BodyOf<"upsertEntity">;
 /** What an upsert answers. */
 export type EntityUpserted = Schemas["EntityUpserted"]["data"];
 /** One line of an export: the entity, a state or an event, told apart by `type`; PII in clear. */
-export type ExportLine = Schemas["ExportLine"];
+export type ExportLine = Exclude<Schemas["ExportLine"], Schemas["ExportEnd"]>;
 /** An event, as single reads give it: PII in clear. In lists each PII field is a ciphertext string. */
 export type Event = Schemas["Event"];
 /** What an event is recorded from. */

@@ -4,12 +4,12 @@ import { type Outcome, transportError } from "./exchange.js";
 import type { Operation } from "./operations.js";
 
 /**
- * The lines of an NDJSON answer, parsed as they arrive; holds one chunk and one line. Only an answer that ends with a line
- * feed has ended: anything else is a transfer that broke off.
+ * The lines of an NDJSON answer, parsed as they arrive; holds one chunk and one line. Its last
+ * line has the type `end` and is kept back: without it, the transfer broke off, however cleanly.
  *
  * @throws ConnectionError, TimeoutError for a wait beyond `timeoutMs`, AbortError, DecodeError for what is no NDJSON.
  */
-export async function* linesOf<Line>(
+export async function* linesOf<Line extends { readonly type: string }>(
   operation: Operation,
   { reply: { status, headers }, attempts }: Outcome,
   stream: ReadableStream<Uint8Array> | undefined,
@@ -27,17 +27,22 @@ export async function* linesOf<Line>(
     } catch {}
     throw new DecodeError(status, "", context);
   };
-  let rest: string | undefined;
+  let rest = "";
+  let isWhole = false;
   try {
     if (!isNdjson) parse("");
     for (;;) {
       const read = await within(timeoutMs, signal, async () => reader?.read());
       if ("value" in read && read.value?.done === false) {
-        const lines = ((rest ?? "") + decoder.decode(read.value.value, { stream: true })).split("\n");
-        rest = lines.pop();
-        for (const line of lines) yield parse(line);
+        const lines = (rest + decoder.decode(read.value.value, { stream: true })).split("\n");
+        rest = lines.pop() as string;
+        for (const text of lines) {
+          const line = parse(text);
+          isWhole = line?.type === "end";
+          if (!isWhole) yield line;
+        }
       } else {
-        if (rest === "" && "value" in read) return;
+        if (isWhole && "value" in read) return;
         const failed: Failed = { failure: "connection", cause: undefined, ...read };
         throw transportError(operation, failed, { bound: "attempt", timeoutMs }, context);
       }

@@ -111,7 +111,7 @@ export class Transport {
    * Calls an operation that answers NDJSON and gives its lines as they arrive. Retries end with the first byte; from then on
    * `timeoutMs` bounds each wait for more, and there is no deadline.
    */
-  async *lines<Line>(
+  async *lines<Line extends { readonly type: string }>(
     id: OperationId,
     input: Input<OperationId>,
     options: CallOptions = {},

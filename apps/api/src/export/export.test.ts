@@ -23,6 +23,14 @@ const linesOf = (text: string): Line[] =>
     .trimEnd()
     .split("\n")
     .map((line) => JSON.parse(line));
+/** The lines of a whole export without its last, which counts them. */
+const contentOf = (text: string): Line[] => {
+  const lines = linesOf(text);
+  const last = lines.pop();
+  const count = (type: string) => lines.filter((line) => line.type === type).length;
+  expect(last).toEqual({ type: "end", states: count("state"), events: count("event") });
+  return lines;
+};
 const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
 
 /** An operator whose events carry PII, with one player. */
@@ -79,7 +87,7 @@ describe("an export", () => {
     expect(answer.headers.get("cache-control")).toBe("no-store");
     expect(answer.headers.get("x-request-id")).toBeTruthy();
     expect(answer.text.endsWith("\n")).toBe(true);
-    const lines = linesOf(answer.text);
+    const lines = contentOf(answer.text);
     const entity = made(await api.call("GET", `${entities}/p1`, { key }));
     expect(lines[0]).toEqual({ type: "entity", ...entity });
     expect(lines[0]).toMatchObject({ id: entityId, data: { email, vip: true } });
@@ -94,14 +102,14 @@ describe("an export", () => {
 
   it("of an entity that has nothing else is one line", async () => {
     const { key } = await withPlayer("a/b ü");
-    const lines = linesOf((await exported(key, encodeURIComponent("a/b ü"))).text);
+    const lines = contentOf((await exported(key, encodeURIComponent("a/b ü"))).text);
     expect(lines.map(({ type, external_id }) => [type, external_id])).toEqual([["entity", "a/b ü"]]);
   });
 
   it("holds every event once over many pages, those of one moment among them", async () => {
     const operator = await withPlayer();
     await fill(operator, 3_456);
-    const lines = linesOf((await exported(operator.key)).text).slice(1);
+    const lines = contentOf((await exported(operator.key)).text).slice(1);
     expect(lines.map(({ data }) => (data as { n: number }).n)).toEqual(
       Array.from({ length: 3_456 }, (_, n) => n + 1),
     );
@@ -113,7 +121,7 @@ describe("an export", () => {
       Array.from({ length: 40_000 }, (_, i) => ((i * 7_919 + n) % 65_521).toString(36)).join();
     const events = Array.from({ length: 12 }, (_, n) => ({ n, large: large(n) }));
     for (const event of events) await record(operator, event);
-    const lines = linesOf((await exported(operator.key)).text).slice(1);
+    const lines = contentOf((await exported(operator.key)).text).slice(1);
     const byNumber = lines.map(({ data }) => data as { n: number }).sort((a, b) => a.n - b.n);
     expect(byNumber).toEqual(events);
   });
@@ -193,7 +201,7 @@ describe("an export under way", () => {
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     const meanwhile = await fetch(`${twin.baseUrl}${entities}/p1`, { headers });
     expect(meanwhile.status).toBe(200);
-    expect(linesOf(await rest(response))).toHaveLength(manyEvents + 1);
+    expect(contentOf(await rest(response))).toHaveLength(manyEvents + 1);
     await twin.stop();
   });
 
@@ -202,7 +210,7 @@ describe("an export under way", () => {
     await fill(operator, manyEvents, "x".repeat(2_500));
     const response = await begin(operator.key);
     const id = await record(operator, { n: "late" });
-    const ids = linesOf(await rest(response)).map((line) => line.id);
+    const ids = contentOf(await rest(response)).map((line) => line.id);
     expect(ids).toHaveLength(manyEvents + 1);
     expect(ids).not.toContain(id);
   });

@@ -23,8 +23,8 @@ type Line = components["schemas"]["ExportLine"];
 /**
  * Everything that is stored about one entity, in clear: itself, its states by key, its events oldest first. That it is asked
  * for is in the audit log before this resolves. The lines come in pages, each a short transaction of its own, so that a slow
- * reader holds no connection: events never change, and those recorded after the start are left out, so it is one moment's
- * picture all the same. Throws `ENTITY_NOT_FOUND`; the lines throw it when the entity is erased meanwhile.
+ * reader holds no connection. That makes it no snapshot; but events recorded after the start are left out, so that it ends. The
+ * last line says that nothing is missing. Throws `ENTITY_NOT_FOUND`; the lines throw it when the entity is erased meanwhile.
  */
 export async function exportEntity(context: Call, externalId: string): Promise<AsyncIterable<Line>> {
   const { db, credential } = context;
@@ -46,12 +46,20 @@ async function* linesOf(context: Call, subject: SubjectRow): AsyncGenerator<Line
   const states = rowsOf<StateRow>(context, id, (tx, last) =>
     listStatesAfter(tx, operatorId, id, last?.state_key ?? ""),
   );
-  for await (const row of states) yield stateLine(row);
+  const counts = { states: 0, events: 0 };
+  for await (const row of states) {
+    counts.states += 1;
+    yield stateLine(row);
+  }
   const events = rowsOf<EventRow>(context, id, (tx, last) => {
     const after = last === undefined ? beforeAllEvents : { at: last.position, id: last.id };
     return listEventsAfter(tx, operatorId, id, after, recordedBy);
   });
-  for await (const row of events) yield eventLine(keys, row);
+  for await (const row of events) {
+    counts.events += 1;
+    yield eventLine(keys, row);
+  }
+  yield { type: "end", ...counts };
 }
 
 /** All rows, a page at a time. */

@@ -104,7 +104,8 @@ export class Entities {
    * sent when you begin; the export is written to the audit log.
    *
    * Retries end with the first byte. From then on `timeoutMs` (30 s by default) bounds each wait for more, and there is no
-   * deadline. If the transfer breaks off, the loop throws: begin again, and use nothing of a loop that did not end by itself.
+   * deadline. If the transfer breaks off, even cleanly, the loop throws: begin again, and use nothing of a loop that did not end
+   * by itself. It is no snapshot: what changes meanwhile may or may not be in it.
    *
    * @throws NotFoundError `ENTITY_NOT_FOUND`; ConnectionError or TimeoutError for a transfer that broke off.
    * @example

@@ -75,8 +75,9 @@ export interface paths {
         /**
          * Export everything about an entity
          * @description Subject access: one JSON object a line (NDJSON), PII in clear. First the entity, then its states by key, then its events,
-         *     oldest first, archived ones too. Streamed, so any number of events takes the same memory on both sides. A transfer that
-         *     breaks off is incomplete: ask again. The audit log says who exported what before the first line is sent.
+         *     oldest first, archived ones too, and at last a line of type `end`. Streamed, so any number of events takes the same memory
+         *     on both sides. What has no `end` line broke off, however cleanly: use nothing of it and ask again. It is no snapshot: what
+         *     changes while it is under way may or may not be in it, but events recorded after its start are not. The audit log says who exported what before the first line is sent.
          */
         get: operations["exportEntity"];
         put?: never;
@@ -750,7 +751,17 @@ export interface components {
             occurred_at: components["schemas"]["Timestamp"];
             created_at: components["schemas"]["Timestamp"];
         };
-        ExportLine: components["schemas"]["ExportedEntity"] | components["schemas"]["ExportedState"] | components["schemas"]["ExportedEvent"];
+        /** @description Says that nothing is missing, and how many lines of each kind went before. */
+        ExportEnd: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "end";
+            states: number;
+            events: number;
+        };
+        ExportLine: components["schemas"]["ExportedEntity"] | components["schemas"]["ExportedState"] | components["schemas"]["ExportedEvent"] | components["schemas"]["ExportEnd"];
         Event: {
             id: components["schemas"]["EventId"];
             event_type: string;
@@ -881,7 +892,10 @@ export interface components {
             id: string;
             at: components["schemas"]["Timestamp"];
             actor: {
-                /** @enum {string} */
+                /**
+                 * @description `commandLine` is the server's own, at the server itself; it has no id.
+                 * @enum {string}
+                 */
                 type: "operatorKey" | "platformKey" | "user" | "commandLine" | "worker";
                 id: string | null;
             };
