@@ -1,6 +1,7 @@
 import { type OperationId, operations } from "@onehazel/spec";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { made, startApi, type TestApi, type TestOperator } from "../testing/harness.js";
+import { byOperator, byPlatform, type Did, player, revokedKeyOf } from "../testing/acts.js";
+import { made, startApi, type TestApi } from "../testing/harness.js";
 
 let api: TestApi;
 beforeAll(async () => {
@@ -25,112 +26,6 @@ const read = async (path: string, key: string): Promise<Entry[]> =>
 const leftBy = async (path: string, key: string, requestId: string): Promise<Entry[]> =>
   (await read(`${path}?limit=200`, key)).filter((entry) => entry.requestId === requestId);
 
-const player = {
-  entityType: "player",
-  externalId: "p1",
-  data: { email: "a@b.c", country: "GB", currency: "GBP" },
-};
-const template = {
-  name: "Casino",
-  schema: { entity_types: {}, event_types: {}, state_keys: [], pii_fields: {} },
-};
-
-interface Did {
-  readonly request: readonly [method: string, path: string, body?: object];
-  readonly action: string;
-  readonly target: { readonly type: string; readonly id: string | undefined };
-}
-
-const keyOf = async (operator: TestOperator) =>
-  made<{ id: string }>(
-    await api.call("POST", "/api-keys", { key: operator.key, body: { operatorId: operator.id } }),
-  ).id;
-const revokedKeyOf = async (operator: TestOperator) => {
-  const id = await keyOf(operator);
-  await api.call("DELETE", `/api-keys?id=${id}`, { key: operator.key });
-  return id;
-};
-const templateOf = async ({ key }: TestOperator) =>
-  made<{ id: string }>(await api.call("POST", "/operator-data-api/templates", { key, body: template })).id;
-const entityOf = async ({ key }: TestOperator) =>
-  made<{ id: string }>(await api.call("POST", "/operator-data-api/entities", { key, body: player })).id;
-
-const byOperator: Partial<Record<OperationId, (operator: TestOperator) => Promise<Did>>> = {
-  createApiKey: async ({ id }) => ({
-    request: ["POST", "/api-keys", { operatorId: id }],
-    action: "key.create",
-    target: { type: "key", id: undefined },
-  }),
-  renameApiKey: async (operator) => {
-    const id = await keyOf(operator);
-    const request = ["PATCH", "/api-keys", { id: id.toUpperCase(), label: "new" }] as const;
-    return { request, action: "key.rename", target: { type: "key", id } };
-  },
-  deleteApiKey: async (operator) => {
-    const id = await revokedKeyOf(operator);
-    const request = ["DELETE", `/api-keys?id=${id}&hard=true`] as const;
-    return { request, action: "key.delete", target: { type: "key", id } };
-  },
-  updateSettings: async ({ id }) => ({
-    request: ["PUT", "/operator-data-api/settings", { dataRetentionDays: 90 }],
-    action: "settings.update",
-    target: { type: "settings", id },
-  }),
-  createTemplate: async () => ({
-    request: ["POST", "/operator-data-api/templates", template],
-    action: "template.create",
-    target: { type: "template", id: undefined },
-  }),
-  updateTemplate: async (operator) => {
-    const id = await templateOf(operator);
-    const request = ["PUT", `/operator-data-api/templates/${id}`, template] as const;
-    return { request, action: "template.update", target: { type: "template", id } };
-  },
-  deleteTemplate: async (operator) => {
-    const id = await templateOf(operator);
-    const request = ["DELETE", `/operator-data-api/templates/${id}`] as const;
-    return { request, action: "template.delete", target: { type: "template", id } };
-  },
-  eraseEntity: async (operator) => {
-    const id = await entityOf(operator);
-    const request = ["DELETE", "/operator-data-api/entities/p1"] as const;
-    return { request, action: "entity.erase", target: { type: "entity", id } };
-  },
-  exportEntity: async (operator) => {
-    const id = await entityOf(operator);
-    const request = ["GET", "/operator-data-api/entities/p1/export"] as const;
-    return { request, action: "entity.export", target: { type: "entity", id } };
-  },
-};
-
-const byPlatform: Partial<Record<OperationId, (operator: TestOperator) => Promise<Did>>> = {
-  createOperator: async () => ({
-    request: ["POST", "/platform-api/operators", { name: "New" }],
-    action: "operator.create",
-    target: { type: "operator", id: undefined },
-  }),
-  updateOperator: async ({ id }) => ({
-    request: ["PUT", `/platform-api/operators/${id}`, { name: "Renamed" }],
-    action: "operator.update",
-    target: { type: "operator", id },
-  }),
-  suspendOperator: async ({ id }) => ({
-    request: ["DELETE", `/platform-api/operators/${id}`],
-    action: "operator.suspend",
-    target: { type: "operator", id },
-  }),
-  createOperatorApiKey: async ({ id }) => ({
-    request: ["POST", `/platform-api/operators/${id}/api-keys`, {}],
-    action: "key.create",
-    target: { type: "key", id: undefined },
-  }),
-  revokeOperatorApiKey: async (operator) => {
-    const id = await keyOf(operator);
-    const request = ["DELETE", `/platform-api/operators/${operator.id}/api-keys/${id}`] as const;
-    return { request, action: "key.revoke", target: { type: "key", id } };
-  },
-};
-
 const send = async (key: string, [method, path, body]: Did["request"], requestId: string) => {
   const answer = await api.call(method, path, { key, body, headers: { "X-Request-Id": requestId } });
   expect(answer.status).toBeLessThan(300);
@@ -153,7 +48,7 @@ describe("the audit log", () => {
       const [{ id: keyId }] = made<[{ id: string }]>(
         await api.call("GET", "/api-keys", { key: operator.key }),
       );
-      const did = await byOperator[name]?.(operator);
+      const did = await byOperator[name]?.(api, operator);
       if (did === undefined) throw new Error("no such act");
       const answer = await send(operator.key, did.request, `act-${name}`);
       const rows = await leftBy(operatorLog, operator.key, `act-${name}`);
@@ -166,7 +61,7 @@ describe("the audit log", () => {
 
   it.each(Object.keys(byPlatform) as OperationId[])("%s leaves one row in both logs", async (name) => {
     const operator = await api.createOperator(api.ours);
-    const did = await byPlatform[name]?.(operator);
+    const did = await byPlatform[name]?.(api, operator);
     if (did === undefined) throw new Error("no such act");
     const answer = await send(api.ours.key, did.request, `act-${name}`);
     const target = { type: did.target.type, id: did.target.id ?? answer.body.data.id };
@@ -182,7 +77,7 @@ describe("the audit log", () => {
 
   it("tells a revocation from a deletion", async () => {
     const operator = await api.createOperator(api.ours);
-    const id = await revokedKeyOf(operator);
+    const id = await revokedKeyOf(api, operator);
     await send(operator.key, ["DELETE", `/api-keys?id=${id}&hard=true`], "gone");
     const actions = (await read(`${operatorLog}?targetId=${id.toUpperCase()}`, operator.key)).map(
       ({ action }) => action,

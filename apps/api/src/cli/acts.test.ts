@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runAdminJsonOn, runAdminOn } from "../testing/admin.js";
 import { made, startApi, type TestApi } from "../testing/harness.js";
+import { whileCommitsAreRefused } from "../testing/refused-commits.js";
 import { adminProgram } from "./program.js";
 
 let api: TestApi;
@@ -68,24 +69,6 @@ const written = () =>
      order by at desc`,
   );
 
-/** The log's rows at a statement refused by the database; nothing of what is asked for may then be there. */
-async function whileRefused<T>(tables: readonly string[], work: () => Promise<T>): Promise<T> {
-  await api.sql(
-    `create or replace function refuse() returns trigger language plpgsql
-     as 'begin raise exception ''refused''; end'`,
-  );
-  for (const table of tables)
-    await api.sql(
-      `create constraint trigger refused after insert or update on ${table}
-       deferrable initially deferred for each row execute function refuse()`,
-    );
-  try {
-    return await work();
-  } finally {
-    for (const table of tables) await api.sql(`drop trigger refused on ${table}`);
-  }
-}
-
 describe("the command line", () => {
   it("has no command of which it is not said here whether it is an act", () => {
     const commands = adminProgram(() => undefined).commands.map((command) => command.name());
@@ -123,7 +106,7 @@ describe("the command line", () => {
       ["audit_log", "platform_audit_log"],
       ["operators", "api_keys", "platforms", "platform_keys"],
     ]) {
-      const { code, stdout } = await whileRefused(tables, () => runAdminOn(api, done.args));
+      const { code, stdout } = await whileCommitsAreRefused(api, tables, () => runAdminOn(api, done.args));
       expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
       expect(await state()).toEqual(before);
     }
