@@ -1,7 +1,9 @@
-import { createLogger, errorForLog } from "./http/log.js";
+import { createLogger } from "./http/log.js";
+import { explain } from "./start/explain.js";
+import { say } from "./start/say.js";
 import { whenAskedToStop } from "./start/signals.js";
-import { readWorkerConfig, WorkerConfigError } from "./worker/config.js";
-import { startWorker, WorkerRefused } from "./worker/start.js";
+import { readWorkerConfig } from "./worker/config.js";
+import { startWorker } from "./worker/start.js";
 
 async function main(): Promise<void> {
   const config = readWorkerConfig();
@@ -19,7 +21,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const ours = error instanceof WorkerConfigError || error instanceof WorkerRefused;
-  process.stderr.write(`${ours ? error.message : JSON.stringify(errorForLog(error))}\n`);
+  say(explain(error));
   process.exitCode = 1;
 });

@@ -1,6 +1,7 @@
 -- One upsert, one round trip: scope, idempotency, template guard, write and remembered reply commit together or not at all.
 -- Each statement runs under the scope that the first one sets, with a snapshot of its own.
-create or replace function upsert_entity(
+drop function if exists upsert_entity(text, text, text, text, jsonb, text[], text, text, bytea, bytea, text);
+create function upsert_entity(
   p_operator_id text,
   -- Used if the entity is new.
   p_id text,
@@ -13,33 +14,22 @@ create or replace function upsert_entity(
   -- Null without an Idempotency-Key.
   p_key_hash bytea,
   p_fingerprint bytea,
-  p_fingerprint_master_key_id text,
-  -- `executed`, or `remembered` with what the key's row holds.
-  out outcome text,
-  out status smallint,
-  out reply text,
-  out fingerprint bytea,
-  out fingerprint_master_key_id text,
-  out erased boolean
+  p_fingerprint_master_key_id text
 )
+returns write_outcome
 language plpgsql volatile
 set search_path = pg_catalog, public
 as $$
 declare
+  v_written write_outcome;
   v_id text;
   v_stamp timestamptz;
+  v_status int;
+  v_reply text;
 begin
-  perform set_config('app.operator_id', p_operator_id, true);
-
-  if p_key_hash is not null then
-    select c.status, c.reply, c.fingerprint, c.fingerprint_master_key_id, c.erased
-    into status, reply, fingerprint, fingerprint_master_key_id, erased
-    from claim_key(p_operator_id, p_key_hash, p_fingerprint, p_fingerprint_master_key_id, p_external_id) c
-    where not c.claimed;
-    if found then
-      outcome := 'remembered';
-      return;
-    end if;
+  v_written := begin_write(p_operator_id, p_external_id, p_key_hash, p_fingerprint, p_fingerprint_master_key_id);
+  if v_written.outcome is not null then
+    return v_written;
   end if;
 
   perform require_template(p_operator_id, p_template_ref);
@@ -59,18 +49,12 @@ begin
       updated_at = excluded.updated_at
   returning e.id into v_id;
 
-  outcome := 'executed';
-  status := case when v_id = p_id then 201 else 200 end;
-  reply := '{"success":true,"data":{"id":"' || v_id
+  v_status := case when v_id = p_id then 201 else 200 end;
+  v_reply := '{"success":true,"data":{"id":"' || v_id
     || '","externalId":' || to_json(p_external_id)
     || ',"entityType":' || to_json(p_entity_type)
     || ',"action":"' || case when v_id = p_id then 'created' else 'updated' end || '"}}';
-
-  if p_key_hash is not null then
-    update idempotency_keys k
-    set status = upsert_entity.status, reply = upsert_entity.reply
-    where k.operator_id = p_operator_id and k.key_hash = p_key_hash;
-  end if;
+  return end_write(p_operator_id, p_key_hash, v_status, v_reply, v_status, v_reply);
 end
 $$;
 

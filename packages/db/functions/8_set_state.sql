@@ -1,5 +1,6 @@
--- One state, one round trip. Last write wins; the entity's row is locked for key share, so that none lands after its erasure.
-create or replace function set_state(
+-- One state, one round trip. Last write wins.
+drop function if exists set_state(text, text, text, jsonb, text, text, bytea, bytea, text);
+create function set_state(
   p_operator_id text,
   p_external_id text,
   p_state_key text,
@@ -10,42 +11,22 @@ create or replace function set_state(
   -- Null without an Idempotency-Key.
   p_key_hash bytea,
   p_fingerprint bytea,
-  p_fingerprint_master_key_id text,
-  out outcome text,
-  out status smallint,
-  out reply text,
-  out fingerprint bytea,
-  out fingerprint_master_key_id text,
-  out erased boolean
+  p_fingerprint_master_key_id text
 )
+returns write_outcome
 language plpgsql volatile
 set search_path = pg_catalog, public
 as $$
 declare
+  v_written write_outcome;
   v_entity_id text;
 begin
-  perform set_config('app.operator_id', p_operator_id, true);
-
-  if p_key_hash is not null then
-    select c.status, c.reply, c.fingerprint, c.fingerprint_master_key_id, c.erased
-    into status, reply, fingerprint, fingerprint_master_key_id, erased
-    from claim_key(p_operator_id, p_key_hash, p_fingerprint, p_fingerprint_master_key_id, p_external_id) c
-    where not c.claimed;
-    if found then
-      outcome := 'remembered';
-      return;
-    end if;
+  v_written := begin_write(p_operator_id, p_external_id, p_key_hash, p_fingerprint, p_fingerprint_master_key_id);
+  if v_written.outcome is not null then
+    return v_written;
   end if;
 
-  select e.id into v_entity_id
-  from entities e
-  where e.operator_id = p_operator_id and e.external_id = p_external_id
-  for key share;
-
-  if not found then
-    raise exception 'no such entity' using errcode = 'OH002';
-  end if;
-
+  v_entity_id := lock_living_entity(p_operator_id, p_external_id);
   perform require_template(p_operator_id, p_template_ref);
 
   insert into states as s (operator_id, entity_id, state_key, value, updated_at)
@@ -53,15 +34,7 @@ begin
   on conflict (operator_id, entity_id, state_key) do update
     set value = excluded.value, updated_at = excluded.updated_at;
 
-  outcome := 'executed';
-  status := 200;
-  reply := p_reply;
-
-  if p_key_hash is not null then
-    update idempotency_keys k
-    set status = set_state.status, reply = p_reply
-    where k.operator_id = p_operator_id and k.key_hash = p_key_hash;
-  end if;
+  return end_write(p_operator_id, p_key_hash, 200, p_reply, 200, p_reply);
 end
 $$;
 

@@ -21,6 +21,7 @@ it("shows every kind of thing that a migration can change, but no partitions and
   await db.knex.raw(`
     create schema side;
     create type mood as enum ('well', 'ill');
+    create type pair as (a int, b text);
     create domain short as text check (length(value) < 9);
     create table side.things (
       id bigint generated always as identity primary key,
@@ -44,6 +45,7 @@ it("shows every kind of thing that a migration can change, but no partitions and
   for (const line of [
     "create schema side authorization postgres;",
     "create type mood as enum ('well', 'ill');",
+    "create type pair as (a integer, b text);",
     "create domain short as text CHECK ((length(VALUE) < 9));",
     "  id bigint not null generated as identity,",
     `  name text collate "C" not null default 'x'::text,`,

@@ -40,6 +40,9 @@ const types = `
            when 'e' then format('create type %s as enum (%s);', t.oid::regtype,
              (select string_agg(quote_literal(enumlabel), ', ' order by enumsortorder)
                 from pg_enum where enumtypid = t.oid))
+           when 'c' then format('create type %s as (%s);', t.oid::regtype,
+             (select string_agg(format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' order by a.attnum)
+                from pg_attribute a where a.attrelid = t.typrelid and not a.attisdropped))
            else format('create domain %s as %s%s%s;', t.oid::regtype, format_type(t.typbasetype, t.typtypmod),
              case when t.typnotnull then ' not null' else '' end,
              (select string_agg(' ' || pg_get_constraintdef(k.oid), '' order by k.conname collate "C")
@@ -47,7 +50,7 @@ const types = `
          end as text
     from pg_type t
     join pg_namespace n on n.oid = t.typnamespace
-   where ${ourSchemas} and t.typtype in ('e', 'd')
+   where ${ourSchemas} and (t.typtype in ('e', 'd') or exists (select from pg_class c where c.oid = t.typrelid and c.relkind = 'c'))
    order by t.oid::regtype::text collate "C"`;
 
 const columnsOf = `

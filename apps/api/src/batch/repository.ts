@@ -2,11 +2,6 @@ import type { TenantTransaction } from "@onehazel/db";
 import type { ErrorCode } from "@onehazel/spec";
 import type { Position } from "../http/cursor.js";
 
-/** Whether a write refused to land under another template than it was prepared for. */
-export function hasTemplateChanged(error: unknown): boolean {
-  return (error as { code?: string }).code === "OH001";
-}
-
 export interface BatchRows {
   readonly templateRef: string;
   /** A JSON array of what the function in the database takes. */

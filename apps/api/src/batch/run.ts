@@ -1,12 +1,12 @@
 import { mintId } from "@onehazel/crypto";
-import { inTenant } from "@onehazel/db";
+import { inTenant, refusalOf, type WriteOutcome } from "@onehazel/db";
 import { entityNotFound } from "../entities/service.js";
 import type { Context } from "../http/context.js";
 import type { OperatorCredential } from "../http/credential.js";
 import { claimKey, rememberReply } from "../http/idempotency/repository.js";
 import { itemRefusal } from "../http/item-validator.js";
 import type { TextReply } from "../http/operation.js";
-import { findRemembered, runPrepared, type WriteOutcome } from "../http/prepared-write.js";
+import { findRemembered, runPrepared } from "../http/prepared-write.js";
 import { requireTemplate } from "../templates/service.js";
 import {
   type BatchKind,
@@ -16,7 +16,7 @@ import {
   prepareItems,
   type Refusals,
 } from "./items.js";
-import { type BatchError, hasTemplateChanged, insertJob } from "./repository.js";
+import { type BatchError, insertJob } from "./repository.js";
 
 /**
  * Stores what is good of a batch and reports the rest. Items, job and remembered reply commit together; a remembered reply
@@ -42,14 +42,13 @@ export async function runBatch<Item, Checked>(
   });
 }
 
-/** Undefined when the template has changed since the items were prepared. */
 async function commit<Item, Checked>(
   { db, credential, idempotency }: Context<OperatorCredential>,
   kind: BatchKind<Item, Checked>,
   items: readonly unknown[],
   malformed: Refusals,
   prepared: PreparedItems,
-): Promise<WriteOutcome | undefined> {
+): Promise<WriteOutcome> {
   const { operatorId } = credential;
   try {
     return await inTenant(db, { operatorId }, async (tx) => {
@@ -71,7 +70,7 @@ async function commit<Item, Checked>(
       return { outcome: "executed", status: 200, reply: text };
     });
   } catch (error) {
-    if (hasTemplateChanged(error)) return undefined;
+    if (refusalOf(error) === "stale") return { outcome: "stale" };
     throw error;
   }
 }

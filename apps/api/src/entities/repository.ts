@@ -1,11 +1,7 @@
-import type { Database, TenantTransaction } from "@onehazel/db";
+import { callHotWrite, type Database, type TenantTransaction, type WriteOutcome } from "@onehazel/db";
 import type { Position } from "../http/cursor.js";
 import type { IdempotencyRequest } from "../http/idempotency/request.js";
-import type { WriteOutcome } from "../http/prepared-write.js";
 import type { JsonObject, SealedData } from "../sealing/service.js";
-
-/** The SQLSTATE with which a write refuses to land under another template than it was prepared for. */
-const templateChangedState = "OH001";
 
 export interface EntityWrite extends SealedData {
   readonly operatorId: string;
@@ -17,32 +13,19 @@ export interface EntityWrite extends SealedData {
   readonly idempotency: IdempotencyRequest | undefined;
 }
 
-/** Writes in one round trip; undefined when the template has changed since the write was prepared. */
-export async function upsertEntity(db: Database, write: EntityWrite): Promise<WriteOutcome | undefined> {
-  const { idempotency } = write;
-  try {
-    const { rows } = await db.query(
-      "upsert_entity",
-      "select * from upsert_entity($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-      [
-        write.operatorId,
-        write.id,
-        write.externalId,
-        write.entityType,
-        JSON.stringify(write.data),
-        write.sealed,
-        write.masterKeyId,
-        write.templateRef,
-        idempotency?.keyHash ?? null,
-        idempotency?.fingerprint ?? null,
-        idempotency?.masterKeyId ?? null,
-      ],
-    );
-    return rows[0] as WriteOutcome;
-  } catch (error) {
-    if ((error as { code?: string }).code === templateChangedState) return undefined;
-    throw error;
-  }
+/** Writes in one round trip. */
+export function upsertEntity(db: Database, write: EntityWrite): Promise<WriteOutcome> {
+  const values = [
+    write.operatorId,
+    write.id,
+    write.externalId,
+    write.entityType,
+    JSON.stringify(write.data),
+    write.sealed,
+    write.masterKeyId,
+    write.templateRef,
+  ];
+  return callHotWrite(db, "upsert_entity", values, write.idempotency);
 }
 
 export interface EntityRow {

@@ -7,7 +7,7 @@ import type { OperatorCredential } from "../http/credential.js";
 import type { CursorScope } from "../http/cursor.js";
 import { ApiError } from "../http/errors.js";
 import type { InputOf, TextReply } from "../http/operation.js";
-import { runPrepared } from "../http/prepared-write.js";
+import { type PreparedWrite, runPrepared } from "../http/prepared-write.js";
 import { parseInstant } from "../http/time.js";
 import { openData, sealData } from "../sealing/service.js";
 import { checkEntity, requireTemplate } from "../templates/service.js";
@@ -126,13 +126,15 @@ export async function requireEntityId(
   return id;
 }
 
-/** The same in a transaction of its own. */
-export async function requireEntity(
-  { db, credential }: Context<OperatorCredential>,
+/** The entity that a hot write is about. */
+export function entityOf(
+  { db, credential: { operatorId } }: Context<OperatorCredential>,
   externalId: string,
-): Promise<void> {
-  const { operatorId } = credential;
-  await inTenant(db, { operatorId }, (tx) => requireEntityId(tx, operatorId, externalId));
+): NonNullable<PreparedWrite<unknown>["about"]> {
+  return {
+    notFound: entityNotFound,
+    require: () => inTenant(db, { operatorId }, (tx) => requireEntityId(tx, operatorId, externalId)),
+  };
 }
 
 function entityRecord(externalId: string): SealedRecord {

@@ -1,13 +1,8 @@
-import type { Database, TenantTransaction } from "@onehazel/db";
+import { callHotWrite, type Database, type TenantTransaction, type WriteOutcome } from "@onehazel/db";
 import type { Position } from "../http/cursor.js";
 import type { IdempotencyRequest } from "../http/idempotency/request.js";
-import type { WriteOutcome } from "../http/prepared-write.js";
 import type { JsonObject, SealedData } from "../sealing/service.js";
 import type { Hour } from "./event-id.js";
-
-/** The SQLSTATEs with which the hot functions refuse. */
-const templateChangedState = "OH001";
-const noEntityState = "OH002";
 
 export interface EventWrite extends SealedData {
   readonly operatorId: string;
@@ -19,38 +14,20 @@ export interface EventWrite extends SealedData {
   readonly idempotency: IdempotencyRequest | undefined;
 }
 
-/** Records in one round trip; `missing` when there is no such entity, undefined when the template has changed. */
-export async function insertEvent(
-  db: Database,
-  write: EventWrite,
-): Promise<WriteOutcome | "missing" | undefined> {
-  const { idempotency } = write;
-  try {
-    const { rows } = await db.query(
-      "record_event",
-      "select * from record_event($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-      [
-        write.operatorId,
-        write.externalId,
-        write.id,
-        write.eventType,
-        JSON.stringify(write.data),
-        write.sealed,
-        write.masterKeyId,
-        write.occurredAt,
-        write.templateRef,
-        idempotency?.keyHash ?? null,
-        idempotency?.fingerprint ?? null,
-        idempotency?.masterKeyId ?? null,
-      ],
-    );
-    return rows[0] as WriteOutcome;
-  } catch (error) {
-    const { code } = error as { code?: string };
-    if (code === templateChangedState) return undefined;
-    if (code === noEntityState) return "missing";
-    throw error;
-  }
+/** Records in one round trip. */
+export function insertEvent(db: Database, write: EventWrite): Promise<WriteOutcome> {
+  const values = [
+    write.operatorId,
+    write.externalId,
+    write.id,
+    write.eventType,
+    JSON.stringify(write.data),
+    write.sealed,
+    write.masterKeyId,
+    write.occurredAt,
+    write.templateRef,
+  ];
+  return callHotWrite(db, "record_event", values, write.idempotency);
 }
 
 export interface EventRow {

@@ -1,6 +1,6 @@
 import type { components } from "@onehazel/spec";
 import { noteAccess } from "../audit/service.js";
-import { entityNotFound, requireEntity, requireEntityId } from "../entities/service.js";
+import { entityOf, requireEntityId } from "../entities/service.js";
 import type { Context, TransactionContext } from "../http/context.js";
 import type { OperatorCredential } from "../http/credential.js";
 import { ApiError, validationFailed } from "../http/errors.js";
@@ -35,12 +35,8 @@ export function record(
 ): Promise<TextReply> {
   return runPrepared(context, {
     prepare: (credential) => prepareEvent(context, credential, { ...body, externalId }),
-    write: async (write) => {
-      const outcome = await insertEvent(context.db, write);
-      if (outcome === "missing") throw entityNotFound();
-      return outcome;
-    },
-    beforeRefusal: () => requireEntity(context, externalId),
+    write: (write) => insertEvent(context.db, write),
+    about: entityOf(context, externalId),
   });
 }
 

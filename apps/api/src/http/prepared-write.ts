@@ -1,27 +1,26 @@
-import { inTenant } from "@onehazel/db";
+import { inTenant, type WriteOutcome } from "@onehazel/db";
 import type { Context } from "./context.js";
 import type { OperatorCredential } from "./credential.js";
-import { unavailable } from "./errors.js";
-import { type RememberedRow, replay } from "./idempotency/remembered.js";
+import { type ApiError, unavailable } from "./errors.js";
+import { replay } from "./idempotency/remembered.js";
 import { findLiveKey } from "./idempotency/repository.js";
 import type { TextReply } from "./operation.js";
 
 /** How often a write is prepared anew because its template changes under it. */
 const attemptsMax = 4;
 
-/** What a hot path's function says; undefined when the template has changed since the write was prepared. */
-export type WriteOutcome =
-  | { readonly outcome: "executed"; readonly status: number; readonly reply: string }
-  | ({ readonly outcome: "remembered" } & RememberedRow);
-
 /** The parts in which hot writes differ. */
 export interface PreparedWrite<Write> {
   /** Holds the request against the credential's template. Throws what the template refuses. */
   readonly prepare: (credential: OperatorCredential) => Write | Promise<Write>;
   /** One round trip, or one transaction. */
-  readonly write: (write: Write) => Promise<WriteOutcome | undefined>;
-  /** What goes before a refusal of the template: that the thing is not there at all. */
-  readonly beforeRefusal?: () => Promise<void>;
+  readonly write: (write: Write) => Promise<WriteOutcome>;
+  /** What a write says that is about a thing which has to be there. */
+  readonly about?: {
+    readonly notFound: () => ApiError;
+    /** Throws `notFound` if it is not there, which goes before a refusal of the template. */
+    readonly require: () => Promise<unknown>;
+  };
 }
 
 /**
@@ -30,7 +29,7 @@ export interface PreparedWrite<Write> {
  */
 export async function runPrepared<Write>(
   context: Context<OperatorCredential>,
-  { prepare, write, beforeRefusal }: PreparedWrite<Write>,
+  { prepare, write, about }: PreparedWrite<Write>,
 ): Promise<TextReply> {
   const { idempotency } = context;
   let credential = context.credential;
@@ -41,13 +40,14 @@ export async function runPrepared<Write>(
     } catch (refusal) {
       const remembered = await findRemembered(context);
       if (remembered !== undefined) return remembered;
-      await beforeRefusal?.();
+      await about?.require();
       throw refusal;
     }
     const outcome = await write(prepared);
-    if (outcome?.outcome === "executed")
+    if (outcome.outcome === "executed")
       return { status: outcome.status, text: outcome.reply, replayed: false };
-    if (outcome !== undefined && idempotency !== undefined) return replay(outcome, idempotency);
+    if (outcome.outcome === "remembered" && idempotency !== undefined) return replay(outcome, idempotency);
+    if (outcome.outcome === "missing" && about !== undefined) throw about.notFound();
     credential = await context.resolveAgain();
   }
   throw unavailable(new Error("the template kept changing"));

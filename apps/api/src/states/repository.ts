@@ -1,9 +1,5 @@
-import type { Database, TenantTransaction } from "@onehazel/db";
+import { callHotWrite, type Database, type TenantTransaction, type WriteOutcome } from "@onehazel/db";
 import type { IdempotencyRequest } from "../http/idempotency/request.js";
-import type { WriteOutcome } from "../http/prepared-write.js";
-
-const templateChangedState = "OH001";
-const noEntityState = "OH002";
 
 export interface StateWrite {
   readonly operatorId: string;
@@ -16,35 +12,11 @@ export interface StateWrite {
   readonly idempotency: IdempotencyRequest | undefined;
 }
 
-/** Sets in one round trip; `missing` when there is no such entity, undefined when the template has changed. */
-export async function upsertState(
-  db: Database,
-  write: StateWrite,
-): Promise<WriteOutcome | "missing" | undefined> {
-  const { idempotency } = write;
-  try {
-    const { rows } = await db.query(
-      "set_state",
-      "select * from set_state($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-      [
-        write.operatorId,
-        write.externalId,
-        write.stateKey,
-        JSON.stringify(write.value),
-        write.templateRef,
-        write.reply,
-        idempotency?.keyHash ?? null,
-        idempotency?.fingerprint ?? null,
-        idempotency?.masterKeyId ?? null,
-      ],
-    );
-    return rows[0] as WriteOutcome;
-  } catch (error) {
-    const { code } = error as { code?: string };
-    if (code === templateChangedState) return undefined;
-    if (code === noEntityState) return "missing";
-    throw error;
-  }
+/** Sets in one round trip. */
+export function upsertState(db: Database, write: StateWrite): Promise<WriteOutcome> {
+  const { operatorId, externalId, stateKey, value, templateRef, reply, idempotency } = write;
+  const values = [operatorId, externalId, stateKey, JSON.stringify(value), templateRef, reply];
+  return callHotWrite(db, "set_state", values, idempotency);
 }
 
 export interface StateRow {

@@ -1,5 +1,5 @@
 import type { components } from "@onehazel/spec";
-import { entityNotFound, requireEntity, requireEntityId } from "../entities/service.js";
+import { entityOf, requireEntityId } from "../entities/service.js";
 import type { Context, TransactionContext } from "../http/context.js";
 import type { OperatorCredential } from "../http/credential.js";
 import { ApiError } from "../http/errors.js";
@@ -30,12 +30,8 @@ export function setState(
         idempotency: context.idempotency,
       };
     },
-    write: async (prepared) => {
-      const outcome = await upsertState(context.db, { ...prepared, externalId, stateKey, value, reply });
-      if (outcome === "missing") throw entityNotFound();
-      return outcome;
-    },
-    beforeRefusal: () => requireEntity(context, externalId),
+    write: (prepared) => upsertState(context.db, { ...prepared, externalId, stateKey, value, reply }),
+    about: entityOf(context, externalId),
   });
 }
 

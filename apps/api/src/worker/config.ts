@@ -1,5 +1,6 @@
 import { type Keyring, MasterKeyError, parseMasterKeys } from "@onehazel/crypto";
 import { z } from "zod";
+import { ConfigError } from "../config.js";
 
 const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
@@ -27,12 +28,7 @@ export interface WorkerConfig {
   readonly logLevel: string;
 }
 
-/** Names every setting that is wrong, at once, and never what it was set to. */
-export class WorkerConfigError extends Error {
-  override readonly name = "WorkerConfigError";
-}
-
-/** Reads the environment once. An empty variable counts as unset. Throws `WorkerConfigError`. */
+/** Reads the environment once. An empty variable counts as unset. Throws `ConfigError`. */
 export function readWorkerConfig(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): WorkerConfig {
@@ -53,7 +49,7 @@ export function readWorkerConfig(
     const name = String(path[0]);
     return `  ${name}: ${code === "invalid_type" && set[name] === undefined ? "is required" : message}`;
   });
-  throw new WorkerConfigError(
+  throw new ConfigError(
     `The worker's configuration is not right:\n${lines.join("\n")}\n` +
       "With the embedded database, or one URL for everything, the worker runs inside the server.",
   );

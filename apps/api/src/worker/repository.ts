@@ -72,21 +72,6 @@ export async function releaseJobsOf(session: Session, poolIds: readonly string[]
   await session.query("select graphile_worker.complete_jobs($1)", [rows.map(({ id }) => id)]);
 }
 
-/** What a role may be that it should not be, in words; nothing for a worker as it should be. */
-export async function findPrivileges(db: Database): Promise<string[]> {
-  const { rows } = await db.pool.query(`
-    select
-      bool_or(r.rolsuper) as "a superuser",
-      bool_or(r.rolbypassrls) as "exempt by BYPASSRLS",
-      bool_or(r.rolname = 'onehazel_auth') as "a member of onehazel_auth",
-      bool_or(r.oid in (select c.relowner from pg_class c where c.relnamespace = 'public'::regnamespace))
-        as "an owner of tables"
-    from pg_roles r
-    where pg_has_role(current_user, r.oid, 'member')`);
-  const privileges = rows[0] as Record<string, unknown>;
-  return Object.keys(privileges).filter((privilege) => privileges[privilege] === true);
-}
-
 export interface JobRow {
   readonly id: string;
   readonly task: string;

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Keyring } from "@onehazel/crypto";
-import { type ConnectionOptions, type Database, migrationStatus, openDatabase } from "@onehazel/db";
+import { type ConnectionOptions, openDatabase } from "@onehazel/db";
 import type { Runner } from "graphile-worker";
 import type { Logger } from "pino";
 import { errorForLog } from "../http/log.js";
 import { TenantKeys } from "../http/tenant-keys.js";
+import { refusePending, refusePrivileges } from "../start/privileges.js";
 import { tasks } from "../tasks.js";
 import { Presence } from "./presence.js";
 import { type QueueOptions, runQueue } from "./queue.js";
-import { findPrivileges } from "./repository.js";
 
 /**
  * `connection` logs in as `onehazel_worker`, or as somebody who may act as it with `role` set. `concurrency`: jobs at once,
@@ -28,18 +28,13 @@ export interface RunningWorker {
   stop(): Promise<void>;
 }
 
-/** Why the worker does not start, in words for the person at the terminal. */
-export class WorkerRefused extends Error {
-  override readonly name = "WorkerRefused";
-}
-
 const idleInTransactionTimeoutMs = 60_000;
 const restartAfterMs = 1_000;
 const stopDeadlineMs = 10_000;
 
 /**
  * Starts the worker: the daily upkeep, erasures of many events, re-sealing. Any number of them may run on one database; each job
- * is run by one of them. A lost database is waited for. Throws `WorkerRefused` when the role may more than a worker should, or
+ * is run by one of them. A lost database is waited for. Throws `Refusal` when the role may more than a worker should, or
  * the database is not up to date.
  *
  * @example
@@ -68,7 +63,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   };
   let runner: Runner;
   try {
-    await refuseUnfit(db);
+    await refusePrivileges(db, "worker");
+    await refusePending(db, "worker");
     runner = await runQueue(queue);
   } catch (error) {
     await presence.stop();
@@ -111,19 +107,4 @@ async function keepRunning(queue: QueueOptions, first: Runner): Promise<void> {
   }
   // It rejects when the queue has ended by itself meanwhile.
   await runner?.stop().catch(() => undefined);
-}
-
-async function refuseUnfit(db: Database): Promise<void> {
-  const held = await findPrivileges(db);
-  if (held.length > 0) {
-    throw new WorkerRefused(
-      `The worker will not run with a login that is ${held.join(", ")}, so row-level security would not hold. ` +
-        "Let DATABASE_WORKER_URL log in as onehazel_worker or a member of it.",
-    );
-  }
-  const { pending, functionsCurrent } = await migrationStatus(db);
-  if (pending.length === 0 && functionsCurrent) return;
-  throw new WorkerRefused(
-    "The database is not up to date: run `DATABASE_OWNER_URL=… pnpm admin migrate` first, with the same build.",
-  );
 }

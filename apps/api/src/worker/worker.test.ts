@@ -126,7 +126,7 @@ describe("a worker", () => {
   it("does not start with a login that row-level security would not hold, or on an old schema", async () => {
     for (const connection of [api.database.owner, api.database.superuser]) {
       const starting = startWorker({ connection, keyring: api.keyring, log });
-      await expect(starting).rejects.toMatchObject({ name: "WorkerRefused" });
+      await expect(starting).rejects.toMatchObject({ name: "Refusal" });
     }
     await api.sql("update schema_functions set hash = hash || '!'");
     await expect(startWorker({ connection: api.database.worker, keyring: api.keyring, log })).rejects.toThrow(
