@@ -14,6 +14,7 @@ import { Pipeline } from "./http/pipeline.js";
 import { openCounters } from "./http/rate-limit/counters.js";
 import { type RateLimitOptions, RateLimits } from "./http/rate-limit/rate-limits.js";
 import { createHttpServer } from "./http/server.js";
+import { type SessionOptions, SessionVerifier } from "./http/sessions/verifier.js";
 import { TenantKeys } from "./http/tenant-keys.js";
 import { operations } from "./operations.js";
 
@@ -26,6 +27,8 @@ export interface AppOptions {
   readonly limits: RateLimitOptions;
   /** Where servers count together; undefined: this one counts for itself. */
   readonly redisUrl: string | undefined;
+  /** Undefined: nobody signs in, and only keys are credentials. */
+  readonly sessions?: SessionOptions | undefined;
 }
 
 export interface App {
@@ -37,7 +40,7 @@ export interface App {
 
 /** The API as a server that has not started yet. */
 export async function createApp(options: AppOptions): Promise<App> {
-  const { db, keyring, log, checkReplies } = options;
+  const { db, keyring, log, checkReplies, sessions } = options;
   let stopping = false;
   const isStopping = () => stopping;
   const lastUsed = new LastUsed(db, log);
@@ -52,7 +55,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       noteAccess: (access) => accessLog.note(access),
     },
     operations,
-    resolver: new CredentialResolver(db),
+    resolver: new CredentialResolver(db, sessions && new SessionVerifier(sessions, log)),
     lastUsed,
     limits: new RateLimits(counters, options.limits),
     checkReplies,

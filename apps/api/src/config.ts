@@ -1,7 +1,9 @@
+import { createSecretKey } from "node:crypto";
 import { resolve } from "node:path";
 import { type Keyring, MasterKeyError, parseMasterKeys } from "@onehazel/crypto";
 import { z } from "zod";
 import { parseTrustedProxies, type Trust, trustNobody } from "./http/rate-limit/client-address.js";
+import type { SessionOptions } from "./http/sessions/verifier.js";
 
 const databaseUrl = z
   .string()
@@ -43,6 +45,19 @@ function oneOf<const T extends string>(...values: readonly T[]) {
   return z.enum(values, { error: `must be one of ${values.join(", ")}` });
 }
 
+/** HS256 is as strong as its secret (RFC 7518, 3.2). */
+const jwtSecretBytesMin = 32;
+/** What Supabase writes into the tokens of people who have signed in. */
+const jwtAudienceDefault = "authenticated";
+
+/** Whoever can change what is fetched from there can sign in as anybody. */
+function isFetchedSafely(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, password } = new URL(text);
+  const local = ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
+  return username === "" && password === "" && (protocol === "https:" || (protocol === "http:" && local));
+}
+
 /** Bounds and defaults of everything that the environment may say. Secrets have no defaults. */
 const environment = z.object({
   PORT: wholeNumber(0, 65_535).default(8080),
@@ -59,6 +74,21 @@ const environment = z.object({
       error: "must be a URL such as redis://host:6379",
     })
     .optional(),
+  JWT_SECRET: z
+    .string()
+    .refine((text) => Buffer.byteLength(text) >= jwtSecretBytesMin, {
+      error: `must be ${jwtSecretBytesMin} bytes or more`,
+    })
+    .transform((text) => createSecretKey(text, "utf8"))
+    .optional(),
+  JWKS_URL: z
+    .string()
+    .refine(isFetchedSafely, {
+      error: "must be an https URL without a user; http is for this machine only",
+    })
+    .optional(),
+  JWT_ISSUER: z.string().max(1_000).optional(),
+  JWT_AUDIENCE: z.string().max(1_000).optional(),
   AUTH_FAILURES_PER_MINUTE: wholeNumber(0, 1_000_000).default(60),
   TRUSTED_PROXIES: trustedProxies.default(() => trustNobody),
   LOG_LEVEL: oneOf("trace", "debug", "info", "warn", "error", "fatal", "silent").default("info"),
@@ -87,6 +117,8 @@ export interface Config {
   /** Absolute. */
   readonly dataDir: string;
   readonly redisUrl: string | undefined;
+  /** Undefined: nobody signs in, and only keys are credentials. */
+  readonly sessions: SessionOptions | undefined;
   /** 0: not limited. */
   readonly authFailuresPerMinute: number;
   /** Whose word counts for where a request came from. */
@@ -119,6 +151,7 @@ export function readConfig(env: Environment = process.env): Config {
     keyring: values.ONEHAZEL_MASTER_KEYS,
     dataDir: resolve(values.ONEHAZEL_DATA_DIR),
     redisUrl: values.REDIS_URL,
+    sessions: sessionsOf(values),
     authFailuresPerMinute: values.AUTH_FAILURES_PER_MINUTE,
     trustedProxies: values.TRUSTED_PROXIES,
     logLevel: values.LOG_LEVEL,
@@ -147,15 +180,28 @@ function emptyDatabase(env: Environment): string[] {
 
 /** What one setting asks of another; looked at apart, since a schema with a fault in one field never gets there. */
 function missingSettings(env: Environment): string[] {
-  if (env.DATABASE_URL) {
-    if (env.ONEHAZEL_MASTER_KEYS) return [];
-    return [
+  const needing = (names: readonly string[], needed: string) =>
+    names.filter((name) => env[name]).map((name) => `${name}: needs ${needed} beside it`);
+  const faults: string[] = [];
+  if (!env.DATABASE_URL)
+    faults.push(...needing(["DATABASE_OWNER_URL", "DATABASE_WORKER_URL"], "DATABASE_URL"));
+  else if (!env.ONEHAZEL_MASTER_KEYS) {
+    faults.push(
       "ONEHAZEL_MASTER_KEYS: is required with DATABASE_URL: id:64 hex digits, comma-separated, the current one first",
-    ];
+    );
   }
-  return ["DATABASE_OWNER_URL", "DATABASE_WORKER_URL"]
-    .filter((name) => env[name])
-    .map((name) => `${name}: needs DATABASE_URL beside it`);
+  if (!env.JWT_SECRET && !env.JWKS_URL) {
+    faults.push(...needing(["JWT_ISSUER", "JWT_AUDIENCE"], "JWT_SECRET or JWKS_URL"));
+  } else if (!env.JWT_ISSUER) {
+    faults.push("JWT_ISSUER: is required with JWT_SECRET or JWKS_URL: what the tokens carry as iss");
+  }
+  return faults;
+}
+
+function sessionsOf(values: z.infer<typeof environment>): SessionOptions | undefined {
+  const { JWT_SECRET: secret, JWKS_URL: jwksUrl, JWT_ISSUER: issuer } = values;
+  if (issuer === undefined) return undefined;
+  return { secret, jwksUrl, issuer, audience: values.JWT_AUDIENCE ?? jwtAudienceDefault };
 }
 
 function parse<T>(schema: z.ZodType<T>, env: Environment, missing: readonly string[]): T {

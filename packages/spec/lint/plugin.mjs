@@ -8,6 +8,7 @@ import { idempotencyKey } from "./rules/idempotency-key.mjs";
 import { operationId } from "./rules/operation-id.mjs";
 import { rateLimit } from "./rules/rate-limit.mjs";
 import { securityStated } from "./rules/security-stated.mjs";
+import { sessionBesideKey } from "./rules/session-beside-key.mjs";
 
 /** The plugin that redocly.yaml loads; its rules are named `onehazel/…` there. */
 export default function onehazel() {
@@ -17,6 +18,7 @@ export default function onehazel() {
       oas3: {
         "operation-id": operationId,
         "security-stated": securityStated,
+        "session-beside-key": sessionBesideKey,
         "rate-limit": rateLimit,
         "idempotency-key": idempotencyKey,
         "declared-errors": declaredErrors,

@@ -11,6 +11,7 @@ export {
 export type { components, operations as OperationTypes, paths } from "./generated/openapi.js";
 export {
   type CredentialKind,
+  credentialKinds,
   type Operation,
   operations,
   type RateLimitCategory,

@@ -34,6 +34,7 @@ const property = (name: string, was: string, is: string) => ({
   line: `        ${name}: { ${was} }`,
   by: `        ${name}: { ${is} }`,
 });
+const both = "{ operatorKey: [] }, { operatorSession: [] }";
 
 const operations: Broken[] = [
   { fault: "no operationId", rule: "operation-operationId", line: "      operationId: putThing\n", by: "" },
@@ -61,13 +62,19 @@ const operations: Broken[] = [
   {
     fault: "no security of its own",
     rule: "onehazel/security-stated",
-    line: "      security: [{ operatorKey: [] }]\n",
+    line: "      security: [{ operatorKey: [] }, { operatorSession: [] }]\n",
     by: "",
   },
-  ...["[]", "[{}]", "[{ operatorKey: [] }, {}]", "[{ operatorKey: [] }, { nobody: [] }]"].map((security) => ({
+  ...["[]", "[{}]", `[${both}, {}]`, `[${both}, { nobody: [] }]`].map((security) => ({
     fault: `security: ${security}`,
     rule: "onehazel/security-stated",
-    line: "security: [{ operatorKey: [] }]",
+    line: `security: [${both}]`,
+    by: `security: ${security}`,
+  })),
+  ...["[{ operatorKey: [] }]", "[{ operatorSession: [] }]"].map((security) => ({
+    fault: `security: ${security}`,
+    rule: "onehazel/session-beside-key",
+    line: `security: [${both}]`,
     by: `security: ${security}`,
   })),
   {

@@ -8,8 +8,10 @@ import {
 } from "./document.js";
 import type { components } from "./generated/openapi.js";
 
+/** Every kind of credential, the keys before the sessions. */
+export const credentialKinds = ["operatorKey", "platformKey", "operatorSession", "platformSession"] as const;
 /** A kind of credential that the spec knows. */
-export type CredentialKind = "operatorKey" | "platformKey";
+export type CredentialKind = (typeof credentialKinds)[number];
 /** A category that calls are counted in. */
 export type RateLimitCategory = keyof NonNullable<components["schemas"]["Configuration"]["rateLimits"]>;
 
@@ -34,6 +36,8 @@ export interface Operation {
   readonly path: string;
   readonly credentials: readonly CredentialKind[];
   readonly rateLimit: RateLimitCategory;
+  /** Refused to who sees personal fields as stored. */
+  readonly clearPiiOnly: boolean;
   /** An Idempotency-Key is honoured. */
   readonly idempotent: boolean;
   /** Items of its body are held against their schema one by one. */
@@ -80,8 +84,9 @@ function describe(
     path,
     credentials: (raw.security ?? document.security)
       .flatMap((alternative) => Object.keys(alternative))
-      .filter((name): name is CredentialKind => name === "operatorKey" || name === "platformKey"),
+      .filter((name): name is CredentialKind => credentialKinds.some((kind) => kind === name)),
     rateLimit: raw["x-rate-limit"] as RateLimitCategory,
+    clearPiiOnly: raw["x-clear-pii-only"] === true,
     idempotent: raw["x-idempotent"] === true,
     batch: raw["x-batch"] === true,
     gzip: raw["x-gzip"] === true,

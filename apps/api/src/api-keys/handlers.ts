@@ -6,6 +6,7 @@ import type { InputOf, ReplyOf } from "../http/operation.js";
 import { takeOperator } from "../operators/service.js";
 import {
   createKey,
+  creatorOf,
   deleteOperatorKey,
   listOperatorKeys,
   renameOperatorKey,
@@ -23,7 +24,7 @@ export async function create(
 ): Promise<ReplyOf<"createApiKey">> {
   const { tx, credential } = context;
   const mine =
-    credential.kind === "operatorKey"
+    credential.reach === "operator"
       ? body.operatorId === credential.operatorId
       : await takeOperator(tx, credential.platformId, body.operatorId);
   if (!mine) throw new ApiError("FORBIDDEN", "This credential cannot create keys for that operator");
@@ -32,7 +33,7 @@ export async function create(
     label: body.label,
     expiresAt: body.expiresAt,
     access: body.access,
-    createdBy: credential.kind === "operatorKey" ? "operator" : "platform",
+    createdBy: creatorOf(credential),
   });
   await audit(context, { action: "key.create", targetId: data.id, operatorId: body.operatorId });
   return { status: 201, body: { success: true, data } };

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mintKey } from "@onehazel/crypto";
 import type { TenantTransaction } from "@onehazel/db";
 import type { components } from "@onehazel/spec";
+import type { Credential } from "../http/credential.js";
 import { asUnavailable } from "../http/dispatch.js";
 import { ApiError, type Fault, validationFailed } from "../http/errors.js";
 import { parseInstant, storedInstantFaults } from "../http/time.js";
@@ -29,7 +30,12 @@ export interface NewKey {
   readonly label: string | null | undefined;
   readonly expiresAt: string | null | undefined;
   readonly access: "write" | "read" | undefined;
-  readonly createdBy: "platform" | "operator";
+  readonly createdBy: "platform" | "operator" | "user";
+}
+
+/** Who makes a key, as its row says it. */
+export function creatorOf({ actor, reach }: Credential): NewKey["createdBy"] {
+  return actor.type === "user" ? "user" : reach;
 }
 
 /** What no schema can say: an expiry on a day that no calendar has. */

@@ -1,12 +1,7 @@
 import type { TenantTransaction } from "@onehazel/db";
 import type { components } from "@onehazel/spec";
 import type { Context, TransactionContext } from "../http/context.js";
-import {
-  type Credential,
-  type OperatorCredential,
-  type PlatformCredential,
-  tenantIdOf,
-} from "../http/credential.js";
+import { type OperatorCredential, type PlatformCredential, tenantIdOf } from "../http/credential.js";
 import { scopeOf } from "../http/dispatch.js";
 import type { InputOf } from "../http/operation.js";
 import { parseInstant } from "../http/time.js";
@@ -21,6 +16,7 @@ export type AuditAction =
   | `operator.${"create" | "update" | "suspend" | "reactivate"}`
   | `key.${"create" | "rename" | "revoke" | "delete"}`
   | `template.${"create" | "update" | "delete"}`
+  | `user.${"link" | "unlink"}`
   | "settings.update"
   | `entity.${"erase" | "export"}`;
 
@@ -37,7 +33,7 @@ export interface Act {
 
 /**
  * Writes one act down in the transaction that does it: who, what, to what, under which request id; never data. The actor is
- * the credential, the kind of target the action's first word.
+ * the credential's, the kind of target the action's first word.
  *
  * @example
  * await audit(context, { action: "key.revoke", targetId: id });
@@ -48,9 +44,9 @@ export async function audit(
 ): Promise<void> {
   // The id of a key may be written in capitals by whoever sends it.
   const target = { type: targetType(action), id: targetId.toLowerCase() };
-  const row = { actor: actorOf(credential), action, target, requestId };
+  const row = { actor: credential.actor, action, target, requestId };
   await insertAct(tx, scopeOf(credential), row);
-  if (credential.kind === "platformKey" && operatorId !== undefined) await insertAct(tx, { operatorId }, row);
+  if (credential.reach === "platform" && operatorId !== undefined) await insertAct(tx, { operatorId }, row);
 }
 
 /** An act of the server's command line. It stands in the platform's log, and in the operator's where it is done to one. */
@@ -83,7 +79,7 @@ export function noteAccess(
   targetId: string,
 ): void {
   const target = { type: targetType(action), id: targetId };
-  note({ operatorId: credential.operatorId, actor: actorOf(credential), action, target, requestId });
+  note({ operatorId: credential.operatorId, actor: credential.actor, action, target, requestId });
 }
 
 /** What was done at an operator, its platform's acts on it and reads of clear PII among it. Newest first. */
@@ -125,10 +121,6 @@ async function listAudit(
     data: shown.map(present),
     nextCursor: last === undefined ? null : cursors.encode(scope, { at: last.position, id: last.id }),
   };
-}
-
-function actorOf({ kind, keyId }: Credential): { type: Credential["kind"]; id: string } {
-  return { type: kind, id: keyId };
 }
 
 function targetType(action: AuditAction | AccessAction): string {

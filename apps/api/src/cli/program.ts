@@ -5,6 +5,7 @@ import { addJobCommands } from "./jobs.js";
 import { addMigrationCommands } from "./migrations.js";
 import { addPlatformKeyCommands } from "./platform-keys.js";
 import { addPlatformCommands } from "./platforms.js";
+import { addUserCommands } from "./users.js";
 
 const databaseHelp = `
 Which database:
@@ -27,6 +28,7 @@ export function adminProgram(setExitCode: (code: number) => void): Command {
   addPlatformKeyCommands(program);
   addIncidentCommands(program);
   addJobCommands(program);
+  addUserCommands(program);
   addMigrationCommands(program, setExitCode);
   for (const command of program.commands) command.usage(usageOf(command));
   return program;

@@ -20,3 +20,11 @@ export function managementLimit(value: string): number {
   }
   return limit;
 }
+
+/** A parser for commander: a UUID, in lower case. */
+export function uuid(value: string): string {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)) {
+    throw new InvalidArgumentError("It takes a UUID.");
+  }
+  return value.toLowerCase();
+}

@@ -9,7 +9,7 @@ import { ApiError } from "../http/errors.js";
 import type { InputOf, TextReply } from "../http/operation.js";
 import { type PreparedWrite, runPrepared } from "../http/prepared-write.js";
 import { parseInstant } from "../http/time.js";
-import { openData, sealData } from "../sealing/service.js";
+import { dataFor, sealData } from "../sealing/service.js";
 import { checkEntity, requireTemplate } from "../templates/service.js";
 import {
   changesCompleteBefore,
@@ -52,22 +52,17 @@ function prepare(
   };
 }
 
-/** PII in clear, which leaves an access record. Throws `ENTITY_NOT_FOUND`. */
+/** PII in clear, which leaves an access record, or as stored, as the credential may see it. Throws `ENTITY_NOT_FOUND`. */
 export async function getEntity(context: Context<OperatorCredential>, externalId: string): Promise<Entity> {
   const { credential } = context;
   const row = await findEntity(context.db, credential.operatorId, externalId);
   if (row === undefined) throw entityNotFound();
-  noteAccess(context, "entity.read", row.id);
+  if (credential.opensPii) noteAccess(context, "entity.read", row.id);
   return {
     id: row.id,
     external_id: externalId,
     entity_type: row.entity_type,
-    data: openData(
-      context.keys.operator(credential),
-      entityRecord(externalId),
-      row.data,
-      row.sealed,
-    ) as Entity["data"],
+    data: dataFor(context, entityRecord(externalId), row) as Entity["data"],
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
   };

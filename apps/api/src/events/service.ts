@@ -7,7 +7,7 @@ import { ApiError, validationFailed } from "../http/errors.js";
 import type { InputOf, TextReply } from "../http/operation.js";
 import { runPrepared } from "../http/prepared-write.js";
 import { parseInstant } from "../http/time.js";
-import { openData, sealData } from "../sealing/service.js";
+import { dataFor, sealData } from "../sealing/service.js";
 import { checkEvent, requireTemplate } from "../templates/service.js";
 import { hourOfEventId, mintEventId } from "./event-id.js";
 import {
@@ -110,22 +110,19 @@ export async function listEntityEvents(
   };
 }
 
-/** PII in clear, archived or not, which leaves an access record. Throws `ENTITY_NOT_FOUND` or `EVENT_NOT_FOUND`. */
+/** PII in clear, which leaves an access record, or as stored, as the credential may see it. Throws `ENTITY_NOT_FOUND` or `EVENT_NOT_FOUND`. */
 export async function getEvent(
   context: TransactionContext<OperatorCredential>,
   externalId: string,
   eventId: string,
 ): Promise<Event> {
-  const { tx, credential, keys } = context;
+  const { tx, credential } = context;
   const entityId = await requireEntityId(tx, credential.operatorId, externalId);
   const hour = hourOfEventId(eventId);
   const row = hour && (await findEvent(tx, credential.operatorId, entityId, eventId, hour));
   if (row === undefined) throw new ApiError("EVENT_NOT_FOUND", "No such event of this entity");
-  noteAccess(context, "event.read", row.id);
-  return present(
-    row,
-    openData(keys.operator(credential), { kind: "event", id: row.id }, row.data, row.sealed),
-  );
+  if (credential.opensPii) noteAccess(context, "event.read", row.id);
+  return present(row, dataFor(context, { kind: "event", id: row.id }, row) as Event["data"]);
 }
 
 function present(row: EventRow, data: EventRow["data"]): Event {

@@ -1,4 +1,4 @@
-import type { RateLimitCategory } from "@onehazel/spec";
+import type { CredentialKind, RateLimitCategory } from "@onehazel/spec";
 
 /** The limits that somebody has of their own, by category; the spec's apply to the rest. */
 export type LimitOverrides = Readonly<Partial<Record<RateLimitCategory, number>>>;
@@ -10,13 +10,27 @@ export interface TemplateVersion {
   readonly schema: unknown;
 }
 
-export interface OperatorCredential {
-  readonly kind: "operatorKey";
-  readonly keyId: string;
-  readonly keyHash: Buffer;
+/** Who acts, as the audit log names it: a key, or a person in a session. */
+export interface Actor {
+  readonly type: "operatorKey" | "platformKey" | "user";
+  readonly id: string;
+}
+
+/** What every credential says, whoever holds it and whatever it reaches. */
+interface Authority {
+  /** What the spec's `security` calls it. */
+  readonly scheme: CredentialKind;
+  readonly actor: Actor;
+  /** `read`: GET and HEAD only. */
+  readonly access: "write" | "read";
+  /** Reads of one thing show its personal fields in clear; else as stored, and the export is refused. */
+  readonly opensPii: boolean;
+}
+
+export interface OperatorCredential extends Authority {
+  readonly reach: "operator";
   readonly operatorId: string;
   readonly platformId: string;
-  readonly access: "write" | "read";
   readonly piiSalt: Buffer;
   /** Undefined while the operator has chosen none. */
   readonly template: TemplateVersion | undefined;
@@ -25,9 +39,8 @@ export interface OperatorCredential {
   readonly rateLimits: LimitOverrides;
 }
 
-export interface PlatformCredential {
-  readonly kind: "platformKey";
-  readonly keyId: string;
+export interface PlatformCredential extends Authority {
+  readonly reach: "platform";
   readonly platformId: string;
   readonly rateLimits: LimitOverrides;
 }
@@ -36,5 +49,5 @@ export type Credential = OperatorCredential | PlatformCredential;
 
 /** Whose request it is: the operator's, or the platform's. */
 export function tenantIdOf(credential: Credential): string {
-  return credential.kind === "operatorKey" ? credential.operatorId : credential.platformId;
+  return credential.reach === "operator" ? credential.operatorId : credential.platformId;
 }

@@ -74,7 +74,7 @@ function inTransaction(
 }
 
 export function scopeOf(credential: Credential): Scope {
-  return credential.kind === "operatorKey"
+  return credential.reach === "operator"
     ? { operatorId: credential.operatorId }
     : { platformId: credential.platformId };
 }

@@ -51,7 +51,8 @@ export type BodyCheck = (body: unknown) => readonly Fault[];
 
 /** A handler, and what it needs around it. */
 export interface Handling<Input, Reply> {
-  readonly credentials: readonly Credential["kind"][];
+  /** Whose credentials it works with; the spec's `security` says the same by their schemes. */
+  readonly reach: readonly Credential["reach"][];
   readonly check: BodyCheck | undefined;
   readonly run:
     | {
@@ -70,14 +71,14 @@ export function operatorDirect<Input, Reply extends JsonReply>(
   handler: (context: Context<OperatorCredential>, input: Input) => Promise<Reply | TextReply>,
   check?: BodyCheck,
 ): Handling<Input, Reply> {
-  return { credentials: ["operatorKey"], check, run: { how: "direct", handler } };
+  return { reach: ["operator"], check, run: { how: "direct", handler } };
 }
 
 /** An operator's call whose answer is streamed, and that sees to its own round trips. */
 export function operatorStream<Input, Reply extends StreamReply>(
   handler: (context: Context<OperatorCredential>, input: Input) => Promise<Reply>,
 ): Handling<Input, Reply> {
-  return { credentials: ["operatorKey"], check: undefined, run: { how: "stream", handler } };
+  return { reach: ["operator"], check: undefined, run: { how: "stream", handler } };
 }
 
 /** An operator's call in one transaction, with idempotency where the spec honours it. */
@@ -85,7 +86,7 @@ export function operatorCall<Input, Reply extends JsonReply>(
   handler: (context: TransactionContext<OperatorCredential>, input: Input) => Promise<Reply>,
   check?: BodyCheck,
 ): Handling<Input, Reply> {
-  return { credentials: ["operatorKey"], check, run: { how: "transaction", handler } };
+  return { reach: ["operator"], check, run: { how: "transaction", handler } };
 }
 
 /** A platform's call in one transaction, with idempotency where the spec honours it. */
@@ -93,7 +94,7 @@ export function platformCall<Input, Reply extends JsonReply>(
   handler: (context: TransactionContext<PlatformCredential>, input: Input) => Promise<Reply>,
   check?: BodyCheck,
 ): Handling<Input, Reply> {
-  return { credentials: ["platformKey"], check, run: { how: "transaction", handler } };
+  return { reach: ["platform"], check, run: { how: "transaction", handler } };
 }
 
 /** A call that an operator and its platform may both make. */
@@ -101,5 +102,5 @@ export function sharedCall<Input, Reply extends JsonReply>(
   handler: (context: TransactionContext, input: Input) => Promise<Reply>,
   check?: BodyCheck,
 ): Handling<Input, Reply> {
-  return { credentials: ["operatorKey", "platformKey"], check, run: { how: "transaction", handler } };
+  return { reach: ["operator", "platform"], check, run: { how: "transaction", handler } };
 }

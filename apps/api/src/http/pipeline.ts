@@ -1,6 +1,7 @@
 import { type Operation, type OperationId, operations as specOperations } from "@onehazel/spec";
 import type { Request, Response } from "express";
 import type { Logger } from "pino";
+import { authorize } from "./authorize.js";
 import { type Body, readBody } from "./body.js";
 import type { Context, Services } from "./context.js";
 import type { Credential } from "./credential.js";
@@ -88,12 +89,7 @@ export class Pipeline {
       throw await limits.insteadOf(asUnavailable(error), request);
     });
     lastUsed.note(credential);
-    if (!operation.credentials.includes(credential.kind)) {
-      throw new ApiError("FORBIDDEN", "This credential does not reach this operation");
-    }
-    if (credential.kind === "operatorKey" && credential.access === "read" && operation.method !== "GET") {
-      throw new ApiError("FORBIDDEN", "This key may only read");
-    }
+    authorize(operation, credential);
     return credential;
   }
 

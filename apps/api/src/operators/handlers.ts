@@ -1,4 +1,4 @@
-import { createKey, listOperatorKeys, revokeOperatorKey } from "../api-keys/service.js";
+import { createKey, creatorOf, listOperatorKeys, revokeOperatorKey } from "../api-keys/service.js";
 import { audit } from "../audit/service.js";
 import type { TransactionContext } from "../http/context.js";
 import type { PlatformCredential } from "../http/credential.js";
@@ -62,7 +62,7 @@ export async function createOperatorKey(
     label: body.label,
     expiresAt: body.expiresAt,
     access: body.access,
-    createdBy: "platform",
+    createdBy: creatorOf(context.credential),
   });
   await audit(context, { action: "key.create", targetId: data.id, operatorId: params.id });
   return { status: 201, body: { success: true, data } };

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { isId, mintId, mintKey } from "@onehazel/crypto";
-import { type ConnectionOptions, inTenant, type TenantTransaction } from "@onehazel/db";
+import { type ConnectionOptions, type Database, inTenant, type TenantTransaction } from "@onehazel/db";
 import { auditCommand } from "../audit/service.js";
 import {
   asOwner,
@@ -8,9 +8,12 @@ import {
   insertPlatformKey,
   listPlatformKeyRows,
   listPlatformRows,
+  locate,
   platformExists,
   updatePlatformKeyRevoked,
 } from "./repository.js";
+
+export { asOwner } from "./repository.js";
 
 /** A platform as the command line shows it. */
 export interface Platform {
@@ -109,6 +112,14 @@ export async function revokePlatformKey(
     const rows = await listPlatformKeyRows(tx, platformId);
     return { found, activeLeft: rows.filter((row) => row.revoked_at === null).length };
   });
+}
+
+/** Whose an operator or a platform is: the operator's platform, or the platform itself. Undefined when it is neither. */
+export async function findPlatformOf(db: Database, actorId: string): Promise<string | undefined> {
+  if (isId("op", actorId)) return (await locate(db, { operatorId: actorId })).platform_id ?? undefined;
+  if (!isId("plat", actorId)) return undefined;
+  const found = await inTenant(db, { platformId: actorId }, (tx) => platformExists(tx, actorId));
+  return found ? actorId : undefined;
 }
 
 async function inPlatform<T>(

@@ -1,4 +1,6 @@
 import type { JsonValue, OperatorKeys, SealedRecord } from "@onehazel/crypto";
+import type { Context } from "../http/context.js";
+import type { OperatorCredential } from "../http/credential.js";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -24,6 +26,15 @@ export function sealData(
     piiFields.has(field) ? [field, sealer.seal(field, value as JsonValue)] : [field, value],
   );
   return { data: Object.fromEntries(entries), sealed, masterKeyId: sealer.masterKeyId };
+}
+
+/** A record's data as the caller may see it: opened, or as it is stored. */
+export function dataFor(
+  { credential, keys }: Context<OperatorCredential>,
+  record: SealedRecord,
+  { data, sealed }: Pick<SealedData, "data" | "sealed">,
+): JsonObject {
+  return credential.opensPii ? openData(keys.operator(credential), record, data, sealed) : data;
 }
 
 /** Opens what was sealed, whatever the template says today. Throws `OpenError` when it is not this record's. */

@@ -47,6 +47,7 @@ export async function serve(config: Config, log: Logger, stop: StopWish): Promis
         trustedProxies: config.trustedProxies,
       },
       redisUrl: config.redisUrl,
+      sessions: config.sessions,
     });
     const port = await app.listen(config.port, host).catch((error) => {
       throw portFault(config.port, error);

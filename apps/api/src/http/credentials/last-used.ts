@@ -1,6 +1,6 @@
 import type { Database } from "@onehazel/db";
 import type { Logger } from "pino";
-import { type Credential, tenantIdOf } from "../credential.js";
+import { type Actor, type Credential, tenantIdOf } from "../credential.js";
 import { errorForLog } from "../log.js";
 import { type KeyUse, touchKeys } from "./repository.js";
 
@@ -8,8 +8,10 @@ const flushEveryMs = 20_000;
 /** One statement's worth. */
 const usesMax = 1_000;
 
+type KeyKind = Exclude<Actor["type"], "user">;
+
 interface Use {
-  readonly kind: Credential["kind"];
+  readonly kind: KeyKind;
   readonly tenantId: string;
   readonly atMs: number;
 }
@@ -31,9 +33,11 @@ export class LastUsed {
     this.#timer = setInterval(() => void this.flush(), flushEveryMs).unref();
   }
 
+  /** A session is no key, and leaves no trace here. */
   note(credential: Credential): void {
-    const use = { kind: credential.kind, tenantId: tenantIdOf(credential), atMs: performance.now() };
-    this.#uses.set(credential.keyId, use);
+    const { type: kind, id } = credential.actor;
+    if (kind === "user") return;
+    this.#uses.set(id, { kind, tenantId: tenantIdOf(credential), atMs: performance.now() });
   }
 
   /** Writes what has gathered. What cannot be written now is kept for the next time. */
@@ -58,7 +62,7 @@ export class LastUsed {
     }
   }
 
-  async #writeSome(kind: Credential["kind"], rows: readonly [string, Use][]): Promise<void> {
+  async #writeSome(kind: KeyKind, rows: readonly [string, Use][]): Promise<void> {
     const now = performance.now();
     const uses = rows.map(([keyId, { tenantId, atMs }]): KeyUse => ({ tenantId, keyId, ageMs: now - atMs }));
     try {

@@ -49,6 +49,37 @@ export async function findPlatformKey(db: Database, keyHash: Buffer): Promise<Pl
   return rows[0]?.key_id === null ? undefined : rows[0];
 }
 
+export interface SessionRow {
+  readonly user_id: string | null;
+  readonly role: "owner" | "member";
+  /** Null for a platform's user, and so is everything of the operator. */
+  readonly operator_id: string | null;
+  readonly platform_id: string;
+  readonly suspended: boolean;
+  readonly pii_salt: Buffer | null;
+  readonly template_ref: string | null;
+  /** Null also when the caller knows it already. */
+  readonly template_schema: unknown;
+  readonly rate_limits: LimitOverrides | null;
+  readonly management_limit: number | null;
+  readonly as_of: Date;
+}
+
+export async function findSession(
+  db: Database,
+  userId: string,
+  knownTemplateRef: string | undefined,
+): Promise<SessionRow | undefined> {
+  const { rows } = await db.query<SessionRow & Record<string, unknown>>(
+    "resolve_session",
+    `select user_id, role, operator_id, platform_id, suspended, pii_salt, template_ref, template_schema, rate_limits,
+       management_limit, as_of
+     from resolve_session($1, $2)`,
+    [userId, knownTemplateRef ?? null],
+  );
+  return rows[0]?.user_id === null ? undefined : rows[0];
+}
+
 /** One use of a key: how long ago, by any clock. */
 export interface KeyUse {
   readonly tenantId: string;

@@ -1,12 +1,12 @@
 import { classifyKey, hashKey } from "@onehazel/crypto";
 import type { Database } from "@onehazel/db";
-import { LRUCache } from "lru-cache";
-import type { Credential, OperatorCredential, PlatformCredential, TemplateVersion } from "../credential.js";
+import type { Credential, LimitOverrides, OperatorCredential, PlatformCredential } from "../credential.js";
 import { ApiError } from "../errors.js";
-import { findOperatorKey, findPlatformKey } from "./repository.js";
+import type { SessionVerifier } from "../sessions/verifier.js";
+import { notRecognised, refuse } from "./refusals.js";
+import { findOperatorKey, findPlatformKey, findSession, type SessionRow } from "./repository.js";
+import { KnownTemplates } from "./templates.js";
 
-const templatesMax = 1_000;
-const hintsMax = 100_000;
 const bearer = /^bearer +(\S+) *$/i;
 
 /**
@@ -15,82 +15,111 @@ const bearer = /^bearer +(\S+) *$/i;
  */
 export class CredentialResolver {
   readonly #db: Database;
-  readonly #templates = new LRUCache<string, TemplateVersion>({ max: templatesMax });
-  /** Which template a key met last, so that its schema need not travel again. A hint, nothing trusts it. */
-  readonly #hints = new LRUCache<string, string>({ max: hintsMax });
+  readonly #sessions: SessionVerifier | undefined;
+  readonly #templates = new KnownTemplates();
 
-  constructor(db: Database) {
+  /** Without a verifier nobody has a session. */
+  constructor(db: Database, sessions: SessionVerifier | undefined) {
     this.#db = db;
+    this.#sessions = sessions;
   }
 
-  /** Throws `AUTH_MISSING`, `AUTH_INVALID`, `AUTH_REVOKED`, `AUTH_EXPIRED` or `AUTH_SUSPENDED`, in that order. */
+  /**
+   * Throws `AUTH_MISSING`, `AUTH_INVALID`, `AUTH_REVOKED`, `AUTH_EXPIRED` or `AUTH_SUSPENDED`, in that order; `FORBIDDEN` for a
+   * session of somebody who is linked to nothing.
+   */
   async resolve(authorization: string | undefined): Promise<Credential> {
     if (authorization === undefined) throw refuse("AUTH_MISSING", "Send your key as Authorization: Bearer …");
     const token = bearer.exec(authorization)?.[1];
-    const kind = token === undefined ? undefined : classifyKey(token);
-    if (token === undefined || kind === undefined) throw unknownKey();
+    if (token === undefined) throw notRecognised();
+    const kind = classifyKey(token);
+    if (kind === undefined) return this.#resolveSession(token);
     const keyHash = hashKey(token);
-    return kind === "operator" ? this.resolveOperator(keyHash) : this.#resolvePlatform(keyHash);
+    return kind === "operator" ? this.#resolveOperator(keyHash) : this.#resolvePlatform(keyHash);
   }
 
-  async resolveOperator(keyHash: Buffer): Promise<OperatorCredential> {
-    const hintKey = keyHash.toString("base64");
-    const hint = this.#hints.get(hintKey);
-    const known = hint === undefined ? undefined : this.#templates.get(hint);
+  async #resolveOperator(keyHash: Buffer): Promise<OperatorCredential> {
+    const hint = keyHash.toString("base64");
+    const known = this.#templates.lastMet(hint);
     const row = await findOperatorKey(this.#db, keyHash, known?.ref);
-    if (row === undefined) throw unknownKey();
+    if (row === undefined) throw notRecognised();
     if (row.revoked) throw refuse("AUTH_REVOKED", "This key has been revoked");
     if (row.expired) throw refuse("AUTH_EXPIRED", "This key has expired");
-    if (row.suspended)
-      throw refuse("AUTH_SUSPENDED", "This operator is suspended; its platform can reactivate it");
+    if (row.suspended) throw suspended();
     return {
-      kind: "operatorKey",
-      keyId: row.key_id as string,
-      keyHash,
+      reach: "operator",
+      scheme: "operatorKey",
+      actor: { type: "operatorKey", id: row.key_id as string },
+      access: row.access,
+      opensPii: true,
       operatorId: row.operator_id,
       platformId: row.platform_id,
-      access: row.access,
       piiSalt: row.pii_salt,
       asOf: row.as_of,
       rateLimits: row.rate_limits ?? {},
-      template: this.#template(hintKey, row.template_ref, known, row.template_schema),
+      template: this.#templates.versionOf(hint, known, row),
     };
   }
 
   async #resolvePlatform(keyHash: Buffer): Promise<PlatformCredential> {
     const row = await findPlatformKey(this.#db, keyHash);
-    if (row === undefined) throw unknownKey();
+    if (row === undefined) throw notRecognised();
     if (row.revoked) throw refuse("AUTH_REVOKED", "This key has been revoked");
     return {
-      kind: "platformKey",
-      keyId: row.key_id as string,
+      reach: "platform",
+      scheme: "platformKey",
+      actor: { type: "platformKey", id: row.key_id as string },
+      access: "write",
+      opensPii: true,
       platformId: row.platform_id,
-      rateLimits: row.management_limit === null ? {} : { management: row.management_limit },
+      rateLimits: ownLimit(row.management_limit),
     };
   }
 
-  #template(
-    hintKey: string,
-    ref: string | null,
-    known: TemplateVersion | undefined,
-    schema: unknown,
-  ): TemplateVersion | undefined {
-    if (ref === null) return undefined;
-    if (ref === known?.ref) return known;
-    const version = this.#templates.get(ref) ?? { ref, schema };
-    this.#templates.set(ref, version);
-    this.#hints.set(hintKey, ref);
-    return version;
+  /** The token is verified before anything is looked up; whom it may reach is looked up every time, like a key. */
+  async #resolveSession(token: string): Promise<Credential> {
+    if (this.#sessions === undefined) throw notRecognised();
+    const userId = await this.#sessions.verify(token);
+    const hint = `user:${userId}`;
+    const known = this.#templates.lastMet(hint);
+    const row = await findSession(this.#db, userId, known?.ref);
+    if (row === undefined) {
+      throw new ApiError("FORBIDDEN", "This user is linked to no operator and no platform");
+    }
+    if (row.suspended) throw suspended();
+    const { platform_id: platformId, operator_id: operatorId } = row;
+    if (operatorId === null) {
+      const rateLimits = ownLimit(row.management_limit);
+      return { reach: "platform", scheme: "platformSession", ...authorityOf(row), platformId, rateLimits };
+    }
+    return {
+      reach: "operator",
+      scheme: "operatorSession",
+      ...authorityOf(row),
+      operatorId,
+      platformId,
+      piiSalt: row.pii_salt as Buffer,
+      asOf: row.as_of,
+      rateLimits: row.rate_limits ?? {},
+      template: this.#templates.versionOf(hint, known, row),
+    };
   }
 }
 
-function unknownKey(): ApiError {
-  return refuse("AUTH_INVALID", "This key is not recognised");
+function ownLimit(management: number | null): LimitOverrides {
+  return management === null ? {} : { management };
 }
 
-function refuse(
-  code: "AUTH_MISSING" | "AUTH_INVALID" | "AUTH_REVOKED" | "AUTH_EXPIRED" | "AUTH_SUSPENDED",
-  message: string,
-): ApiError {
-  return new ApiError(code, message, { headers: { "WWW-Authenticate": "Bearer" } });
+/** What a person's role lets them do, wherever it is. */
+function authorityOf({ user_id, role }: SessionRow): Pick<Credential, "actor" | "access" | "opensPii"> {
+  const owns = role === "owner";
+  return {
+    actor: { type: "user", id: user_id as string },
+    access: owns ? "write" : "read",
+    opensPii: owns,
+  };
+}
+
+function suspended(): ApiError {
+  return refuse("AUTH_SUSPENDED", "This operator is suspended; its platform can reactivate it");
 }

@@ -32,7 +32,7 @@ export function idempotencyRequest(
 ): IdempotencyRequest {
   const parts = [request.operationId, canonicalJson(request.params), request.body];
   const fingerprintUnder = (masterKeyId: string): Buffer =>
-    credential.kind === "operatorKey"
+    credential.reach === "operator"
       ? keys.operator(credential).hmac("fingerprint", masterKeyId, parts)
       : keys.platform(credential.platformId).hmac("fingerprint", masterKeyId, parts);
   const masterKeyId = keys.keyring.current.id;
