@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { readAdminConfig, readConfig } from "./config.js";
 
@@ -38,6 +39,8 @@ it("every wrong setting is named at once, and none of what they were set to", ()
     DATABASE_POOL_MAX: "7777e3",
     ONEHAZEL_MASTER_KEYS: "hunter2",
     REDIS_URL: "http://hunter2",
+    JWT_SECRET: "hunter2",
+    JWKS_URL: "http://hunter2",
     AUTH_FAILURES_PER_MINUTE: "0x7777",
     TRUSTED_PROXIES: "10.0.0.0/8, hunter2",
     LOG_LEVEL: "hunter2",
@@ -90,6 +93,61 @@ it("a setting with few values is refused with the list of them", () => {
 it("a login for the owner or the worker makes no sense to the server without its own", () => {
   expect(faultsOf({ DATABASE_OWNER_URL: database })).toContain("DATABASE_OWNER_URL: needs DATABASE_URL");
   expect(faultsOf({ DATABASE_WORKER_URL: database })).toContain("DATABASE_WORKER_URL: needs DATABASE_URL");
+});
+
+describe("sessions", () => {
+  const secret = "0123456789abcdef0123456789abcdef";
+  const issuer = "https://auth.example/auth/v1";
+
+  it("are taken from nobody unless it is said", () => {
+    expect(readConfig({}).sessions).toBeUndefined();
+  });
+
+  it("need a secret or a key set, and an issuer; the audience is Supabase's unless said", () => {
+    const { sessions } = readConfig({ JWT_SECRET: secret, JWT_ISSUER: issuer });
+    expect(sessions).toMatchObject({ jwksUrl: undefined, issuer, audience: "authenticated" });
+    expect(sessions?.secret?.export().toString()).toBe(secret);
+    const jwksUrl = `${issuer}/.well-known/jwks.json`;
+    const published = { JWKS_URL: jwksUrl, JWT_ISSUER: issuer, JWT_AUDIENCE: "ours" };
+    expect(readConfig(published).sessions).toEqual({ secret: undefined, jwksUrl, issuer, audience: "ours" });
+    expect(faultsOf({ JWT_SECRET: secret })).toContain("JWT_ISSUER: is required");
+    expect(faultsOf({ JWKS_URL: jwksUrl })).toContain("JWT_ISSUER: is required");
+    expect(faultsOf({ JWT_SECRET: "", JWT_ISSUER: issuer })).toContain("JWT_ISSUER: needs JWT_SECRET");
+    expect(faultsOf({ JWT_AUDIENCE: "x" })).toContain("JWT_AUDIENCE: needs JWT_SECRET");
+  });
+
+  it("are not verified with a short secret, counted in bytes", () => {
+    expect(faultsOf({ JWT_SECRET: "x".repeat(31), JWT_ISSUER: issuer })).toContain(
+      "JWT_SECRET: must be 32 bytes",
+    );
+    expect(faultsOf({ JWT_SECRET: "é".repeat(16), JWT_ISSUER: issuer })).toBe("");
+  });
+
+  it("are not verified with keys that anybody on the way could change", () => {
+    const faults = (url: string) => faultsOf({ JWKS_URL: url, JWT_ISSUER: issuer });
+    for (const url of [
+      "https://auth.example/jwks",
+      "http://localhost:54321/jwks",
+      "http://127.0.0.1/",
+      "http://[::1]:1/",
+    ]) {
+      expect([url, faults(url)]).toEqual([url, ""]);
+    }
+    for (const url of [
+      "http://auth.example/jwks",
+      "http://localhost.example/",
+      "https://u:p@auth.example/",
+      "ftp://localhost/",
+      "auth",
+    ]) {
+      expect([url, faults(url)]).toEqual([url, expect.stringContaining("JWKS_URL: must be an https URL")]);
+    }
+  });
+
+  it("keep their secret out of what is printed", () => {
+    const config = readConfig({ JWT_SECRET: secret, JWT_ISSUER: issuer });
+    expect(JSON.stringify(config) + inspect(config, { depth: 9 })).not.toContain(secret);
+  });
 });
 
 it("the command line needs no server settings, and does not mind wrong ones", () => {

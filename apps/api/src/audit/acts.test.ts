@@ -42,7 +42,7 @@ describe("the audit log", () => {
   });
 
   it.each(Object.keys(byOperator) as OperationId[])(
-    "%s leaves one row with actor and target",
+    "%s leaves one row with actor and target, by key and by session",
     async (name) => {
       const operator = await api.createOperator(api.ours);
       const [{ id: keyId }] = made<[{ id: string }]>(
@@ -56,6 +56,12 @@ describe("the audit log", () => {
       const actor = { type: "operatorKey", id: keyId };
       expect(rows).toMatchObject([{ action: did.action, actor, target }]);
       expect(await leftBy(platformLog, api.ours.key, `act-${name}`)).toEqual([]);
+
+      const person = await api.createUser(operator.id);
+      const again = await byOperator[name]?.(operator);
+      await send(person.token, again?.request ?? did.request, `by-session-${name}`);
+      const byPerson = { action: did.action, actor: { type: "user", id: person.id } };
+      expect(await leftBy(operatorLog, operator.key, `by-session-${name}`)).toMatchObject([byPerson]);
     },
   );
 

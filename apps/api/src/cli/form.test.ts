@@ -33,6 +33,12 @@ describe("misuse", () => {
     [["jobs:retry", "1", "--all"], "either ids of jobs or --all"],
     [["jobs:retry"], "Usage: pnpm admin jobs:retry [jobIds...] [--all] [--json]"],
     [["jobs:list", "1"], "too many arguments"],
+    [["user:link", "--user", "ada@example.com", "--actor", "op_0123456789abcdef"], "It takes a UUID"],
+    [["user:link", "--user", "6f1c2d3e-0000-4000-8000-123456789abc"], "--actor <actorId>"],
+    [
+      ["user:link", "--user", "6f1c2d3e-0000-4000-8000-123456789abc", "--actor", "x", "--role", "admin"],
+      "Allowed choices are owner, member",
+    ],
     [["migrate", "--yes"], "unknown option '--yes'"],
   ])("%j ends with 2 and shows the right form", async (args, shown) => {
     expect(await runAdmin(args)).toBe(2);
@@ -49,7 +55,7 @@ describe("help", () => {
     const commands = [...written.stdout.matchAll(/^ {2}([a-z]+(?::[a-z]+)*) {2,}\w/gm)].map(
       ([, name]) => name as string,
     );
-    expect(commands).toHaveLength(11);
+    expect(commands).toHaveLength(14);
     for (const command of commands) {
       written.stdout = "";
       expect(await runAdmin([command, "--help"])).toBe(0);

@@ -1,4 +1,4 @@
-import { operations } from "@onehazel/spec";
+import { credentialKinds, operations } from "@onehazel/spec";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { expectError, prefixes } from "./expect-error.js";
 import { startApi, type TestApi } from "./harness.js";
@@ -60,7 +60,7 @@ describe("of several faults, the first in this order is answered:", () => {
       expectError(await send(undefined, big, text, "OPTIONS"), "METHOD_NOT_ALLOWED", { shape });
       expectError(await send(undefined, big, text), "AUTH_MISSING", { shape });
       expectError(await send("oh_live_0", big, text), "AUTH_INVALID", { shape });
-      for (const kind of ["operatorKey", "platformKey"] as const) {
+      for (const kind of credentialKinds) {
         if (operation.credentials.includes(kind)) continue;
         expectError(await send(keyFor(api.ours, kind), big, text), "FORBIDDEN", { shape });
       }

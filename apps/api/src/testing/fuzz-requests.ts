@@ -1,4 +1,4 @@
-import { type Operation, operations, type ParameterObject } from "@onehazel/spec";
+import { type CredentialKind, type Operation, operations, type ParameterObject } from "@onehazel/spec";
 import fc from "fast-check";
 import { fromSchema, junkLiteral, junkValue } from "./fuzz-values.js";
 import { exampleBody, fieldsOf, type JsonBody } from "./requests.js";
@@ -20,9 +20,9 @@ export interface FuzzWorld {
   readonly lastingEntity: string;
   /** For bodies and queries alone: whoever asks could suspend itself by a path. */
   readonly ownOperatorId: string;
-  readonly operatorKey: string;
-  readonly platformKey: string;
+  readonly credentials: Readonly<Record<CredentialKind, string>>;
   readonly readKey: string;
+  readonly memberSession: string;
 }
 
 const mostly = <T>(usual: fc.Arbitrary<T>, weight: number, ...odd: fc.Arbitrary<T>[]): fc.Arbitrary<T> =>
@@ -133,9 +133,7 @@ function queryOf(operation: Operation, world: FuzzWorld): fc.Arbitrary<string> {
 
 function headersOf(operation: Operation, world: FuzzWorld): fc.Arbitrary<Record<string, string>> {
   const [first] = operation.credentials;
-  const right = fc.constantFrom(
-    ...operation.credentials.map((kind) => (kind === "operatorKey" ? world.operatorKey : world.platformKey)),
-  );
+  const right = fc.constantFrom(...operation.credentials.map((kind) => world.credentials[kind]));
   const latin = fc.string({
     unit: fc
       .integer({ min: 0x20, max: 0xff })
@@ -146,7 +144,8 @@ function headersOf(operation: Operation, world: FuzzWorld): fc.Arbitrary<Record<
     right.map((key) => `Bearer ${key}`),
     25,
     fc.constant(`Bearer ${world.readKey}`),
-    fc.constant(`bearer ${first === "operatorKey" ? world.platformKey : world.operatorKey}`),
+    fc.constant(`bearer ${world.credentials[first === "operatorKey" ? "platformKey" : "operatorKey"]}`),
+    fc.constant(`Bearer ${world.memberSession}`),
     fc.constant(undefined),
     latin,
   );

@@ -109,11 +109,12 @@ function account(request: FuzzRequest, text: string): string {
 it(`${requestsTotal} requests made up from the spec get an answer that it declares, and never a 5xx`, async () => {
   const { operator } = api.ours;
   const victim = await api.createOperator(api.ours);
-  const [own, foreign, spare, reader] = [
+  const [own, foreign, spare, reader, member] = [
     await makeThings(api, api.ours),
     await makeThings(api, api.theirs),
     await makeThings(api, { ...api.ours, operator: victim }),
     await api.createKey(api.ours, operator.id, { access: "read" }),
+    await api.createUser(operator.id, "member"),
   ];
   const templates = [];
   while (templates.length < 8) templates.push(await makeTemplate(api, operator.key));
@@ -134,9 +135,14 @@ it(`${requestsTotal} requests made up from the spec get an answer that it declar
     },
     lastingEntity: own.entity,
     ownOperatorId: operator.id,
-    operatorKey: operator.key,
-    platformKey: api.ours.key,
+    credentials: {
+      operatorKey: operator.key,
+      platformKey: api.ours.key,
+      operatorSession: operator.session,
+      platformSession: api.ours.session,
+    },
     readKey: reader.key,
+    memberSession: member.token,
   };
   const succeeded = new Set<string>();
   let sent = 0;

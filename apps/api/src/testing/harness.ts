@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { type KeyObject, randomBytes, randomUUID } from "node:crypto";
 import { generateMasterKey, type Keyring, parseMasterKeys } from "@onehazel/crypto";
 import { type Database, type DatabaseOptions, openDatabase } from "@onehazel/db";
 import { cloneDatabase, type TestDatabase } from "@onehazel/db/testing";
@@ -7,26 +7,39 @@ import { type App, createApp } from "../app.js";
 import { createLogger } from "../http/log.js";
 import { trustNobody } from "../http/rate-limit/client-address.js";
 import type { RateLimitOptions } from "../http/rate-limit/rate-limits.js";
+import type { SessionOptions } from "../http/sessions/verifier.js";
 import { createPlatform } from "../platforms/service.js";
+import type { Role } from "../users/service.js";
 import { type Answer, type CallOptions, call } from "./call.js";
+import { mintToken, secretSessions } from "./sessions.js";
 
-/** One operator with a key that may write. */
+/** One operator with a key that may write, and the token of an owner's session. */
 export interface TestOperator {
   readonly id: string;
   readonly key: string;
+  readonly session: string;
 }
 
-/** One platform with its key and an operator that has chosen `tpl_igaming`. */
+/** One platform with its key, the token of an owner's session, and an operator that has chosen `tpl_igaming`. */
 export interface TestPlatform {
   readonly id: string;
   readonly key: string;
+  readonly session: string;
   readonly operator: TestOperator;
+}
+
+/** A person, and the token of their session. */
+export interface TestUser {
+  readonly id: string;
+  readonly token: string;
 }
 
 export interface TestApi {
   readonly baseUrl: string;
   readonly database: TestDatabase;
   readonly keyring: Keyring;
+  /** What the server's sessions are verified with. */
+  readonly sessions: SessionOptions & { readonly secret: KeyObject };
   /** Every line that the servers of this API logged. */
   readonly logLines: string[];
   /** Two tenants that know nothing of each other. */
@@ -36,9 +49,12 @@ export interface TestApi {
   /** A further operator of a platform, with a template unless told. */
   createOperator(platform: TestPlatform, options?: { template?: boolean }): Promise<TestOperator>;
   createKey(platform: TestPlatform, operatorId: string, body?: object): Promise<{ id: string; key: string }>;
-  /** Another instance of the server on the same database. */
+  /** A person who has signed in and is linked to an operator or a platform; to nothing without an actor. */
+  createUser(actorId?: string, role?: Role): Promise<TestUser>;
+  /** Another instance of the server on the same database, which may take sessions from elsewhere, or none. */
   startTwin(
     pool?: Partial<DatabaseOptions>,
+    sessions?: SessionOptions | "none",
   ): Promise<{ baseUrl: string; db: Database; stop(): Promise<void> }>;
   /** Runs SQL as a superuser, past row-level security: for looking, never for the product's own work. */
   sql<Row = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>;
@@ -79,7 +95,9 @@ export async function startApi(options: ApiOptions = {}): Promise<TestApi> {
   const superuser = openDatabase({ ...database.superuser, poolMax: 3 });
   const servers: { app: App; db: Database }[] = [];
 
-  async function startServer(pool: Partial<DatabaseOptions> = {}) {
+  const sessions = secretSessions();
+
+  async function startServer(pool: Partial<DatabaseOptions> = {}, from: SessionOptions | "none" = sessions) {
     const db = openDatabase({
       ...database.server,
       poolMax: 20,
@@ -88,12 +106,10 @@ export async function startApi(options: ApiOptions = {}): Promise<TestApi> {
       ...pool,
     });
     const app = await createApp({
-      db,
-      keyring,
-      log,
-      checkReplies: true,
+      ...{ db, keyring, log, checkReplies: true },
       limits: { ...unlimited, ...options.limits },
       redisUrl: options.redisUrl,
+      sessions: from === "none" ? undefined : from,
     });
     const port = await app.listen(0, "127.0.0.1");
     const server = { app, db };
@@ -115,6 +131,7 @@ export async function startApi(options: ApiOptions = {}): Promise<TestApi> {
     baseUrl,
     database,
     keyring,
+    sessions,
     logLines,
     call: request,
     createKey: async (platform, operatorId, body = {}) => {
@@ -129,7 +146,14 @@ export async function startApi(options: ApiOptions = {}): Promise<TestApi> {
       const { key } = await api.createKey(platform, id);
       const settings = { templateId: "tpl_igaming" };
       if (template) made(await request("PUT", "/operator-data-api/settings", { key, body: settings }));
-      return { id, key };
+      return { id, key, session: (await api.createUser(id)).token };
+    },
+    createUser: async (actorId, role = "owner") => {
+      const id = randomUUID();
+      const column = actorId?.startsWith("op_") ? "operator_id" : "platform_id";
+      const text = `insert into user_profiles (${column}, user_id, role) values ($1, $2, $3)`;
+      if (actorId !== undefined) await api.sql(text, [actorId, id, role]);
+      return { id, token: await mintToken(sessions.secret, id) };
     },
     startTwin: startServer,
     sql: async (text, values = []) => (await superuser.pool.query(text, values)).rows as never,
@@ -150,7 +174,8 @@ export async function startApi(options: ApiOptions = {}): Promise<TestApi> {
     // Where a test sets limits, its set-up still needs none.
     const managementLimit = options.limits?.quotas === undefined ? undefined : rateLimitMax;
     const { platformId, platformKey } = await createPlatform(database.owner, { name, managementLimit });
-    const platform = { id: platformId, key: platformKey };
+    const { token: session } = await api.createUser(platformId);
+    const platform = { id: platformId, key: platformKey, session };
     return { ...platform, operator: await api.createOperator(platform as TestPlatform) };
   }
 }

@@ -5,8 +5,9 @@ import { type Table, tablesOf } from "./stored.js";
 import { makeThings, makeUpkeep, player } from "./things.js";
 
 let api: TestApi;
-/** Tables whose rows are somebody's. */
+/** Tables whose rows are somebody's, and those of them that the server has any business in. */
 let tables: readonly (Table & { tenantColumn: string })[];
+let served: typeof tables;
 let attempts: Attempts;
 
 beforeAll(async () => {
@@ -23,6 +24,7 @@ beforeAll(async () => {
   tables = (await tablesOf(api)).filter(
     (table): table is Table & { tenantColumn: "id" } => table.tenantColumn !== null,
   );
+  served = tables.filter(({ name }) => name !== "user_profiles");
   attempts = openAttempts(api);
 });
 afterAll(async () => {
@@ -61,6 +63,7 @@ it("there is something to hide: every such table holds rows of both tenants", as
       "retention_runs",
       "states",
       "templates",
+      "user_profiles",
     ]),
   );
   for (const { name, tenantColumn } of tables) {
@@ -68,6 +71,15 @@ it("there is something to hide: every such table holds rows of both tenants", as
       const rows = await api.sql(`select 1 from ${name} where ${tenantColumn} = any ($1)`, [idsOf(tenant)]);
       expect([name, rows.length > 0]).toEqual([name, true]);
     }
+  }
+});
+
+it("who is linked to what, the server and the worker may not even read: a definer function answers for one user", async () => {
+  const { id, operator } = api.ours;
+  const scope = { "app.operator_id": operator.id, "app.platform_id": id };
+  for (const role of ["server", "worker"]) {
+    expect(await attempt(role, "select user_id from user_profiles", [], scope)).toBe(refused);
+    expect(await attempt(role, "delete from user_profiles", [], scope)).toBe(refused);
   }
 });
 
@@ -130,14 +142,14 @@ describe("without a scope, the role of the", () => {
 
   it("an empty scope is no scope", async () => {
     const empty = { "app.operator_id": "", "app.platform_id": "", "app.managed_operator_id": "" };
-    for (const { name } of tables)
+    for (const { name } of served)
       expect(await attempt("server", `select * from ${name}`, [], empty)).toBe(0);
   });
 });
 
 describe("under one tenant's scope, the server", () => {
   it("reaches no row of the other", async () => {
-    for (const { name, tenantColumn } of tables) {
+    for (const { name, tenantColumn } of served) {
       const { id, operator } = api.ours;
       const scope = {
         "app.operator_id": operator.id,
@@ -177,7 +189,7 @@ describe("under one tenant's scope, the server", () => {
     const { id, operator } = api.ours;
     const scope = { "app.platform_id": id, "app.managed_operator_id": operator.id };
     const seen: string[] = [];
-    for (const { name } of tables) {
+    for (const { name } of served) {
       if (Number(await attempt("server", `select * from ${name}`, [], scope)) > 0) seen.push(name);
     }
     expect(seen).toEqual([
@@ -213,7 +225,7 @@ describe("the roles", () => {
 });
 
 describe("to be distributed by operator,", () => {
-  it("every key of a table that holds an operator's data leads with operator_id, but the look-up of a key", async () => {
+  it("every key of a table that holds an operator's data leads with operator_id, but the look-ups of credentials", async () => {
     const rows = await api.sql(
       `select i.indrelid::regclass::text as table, i.indexrelid::regclass::text as index
        from pg_index i
@@ -226,6 +238,9 @@ describe("to be distributed by operator,", () => {
          and i.indrelid::regclass::text = any ($1)`,
       [tables.map(({ name }) => name)],
     );
-    expect(rows).toEqual([{ table: "api_keys", index: "api_keys_key_hash_key" }]);
+    expect(rows).toEqual([
+      { table: "api_keys", index: "api_keys_key_hash_key" },
+      { table: "user_profiles", index: "user_profiles_pkey" },
+    ]);
   });
 });

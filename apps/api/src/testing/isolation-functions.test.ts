@@ -36,6 +36,7 @@ it("the roles run with another's rights only the functions that are named here",
     "redact_events as onehazel_owner",
     "resolve_operator_key as onehazel_auth",
     "resolve_platform_key as onehazel_auth",
+    "resolve_session as onehazel_auth",
   ]);
   expect(await definersOf("onehazel_worker")).toEqual([
     "drop_event_month as onehazel_owner",

@@ -58,8 +58,15 @@ function isIdName(name: string): boolean {
   return name === "id" || name.endsWith("Id");
 }
 
+/** The tenant's own credential of a kind, as it goes into the header. */
 export function keyFor(platform: TestPlatform, kind: CredentialKind): string {
-  return kind === "operatorKey" ? platform.operator.key : platform.key;
+  const { operator } = platform;
+  return {
+    operatorKey: operator.key,
+    platformKey: platform.key,
+    operatorSession: operator.session,
+    platformSession: platform.session,
+  }[kind];
 }
 
 /** The body that the spec shows, as fresh JSON; undefined where it takes none. */

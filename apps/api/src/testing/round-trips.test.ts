@@ -90,6 +90,20 @@ describe("database round trips of one request, as onehazel_server", () => {
     expect(await trips("GET", `${entities}/p1`, {})).toMatchObject({ trips: 0, answer: { status: 401 } });
   });
 
+  it("a session costs what a key costs, and a token that is none costs nothing", async () => {
+    const { session } = api.ours.operator;
+    expect(await upsert("p1", {}, session)).toMatchObject({ trips: 2, answer: { status: 200 } });
+    expect(await trips("GET", `${entities}/p1`, { key: session })).toMatchObject({
+      trips: 2,
+      answer: { status: 200 },
+    });
+    const spoilt = `${session.slice(0, -8)}AAAAAAAA`;
+    expect(await trips("GET", `${entities}/p1`, { key: spoilt })).toMatchObject({
+      trips: 0,
+      answer: { status: 401 },
+    });
+  });
+
   it("a refused request costs its authentication alone", async () => {
     const body = { entityType: "player" };
     const refused = await trips("POST", entities, { key: api.ours.operator.key, body });

@@ -28,8 +28,14 @@ export class SessionVerifier {
   readonly #audience: string;
   readonly #secret: Promise<CryptoKey> | undefined;
   readonly #jwks: Jwks | undefined;
+  readonly #now: () => Date;
 
-  constructor({ secret, jwksUrl, issuer, audience }: SessionOptions, log: Logger) {
+  constructor(
+    { secret, jwksUrl, issuer, audience }: SessionOptions,
+    log: Logger,
+    now: () => Date = () => new Date(),
+  ) {
+    this.#now = now;
     this.#issuer = issuer;
     this.#audience = audience;
     this.#secret = secret === undefined ? undefined : imported(secret);
@@ -58,6 +64,7 @@ export class SessionVerifier {
       issuer: this.#issuer,
       audience: this.#audience,
       clockTolerance: clockToleranceSeconds,
+      currentDate: this.#now(),
       requiredClaims: ["exp", "sub"],
     });
     return payload;
