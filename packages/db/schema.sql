@@ -89,6 +89,20 @@ create table public.builtin_templates (
 );
 alter table public.builtin_templates owner to onehazel_owner;
 
+create table public.destroyed_operators (
+  platform_id text collate "C" not null,
+  id text collate "C" not null,
+  suspended_at timestamp with time zone not null,
+  destroyed_at timestamp with time zone not null default clock_timestamp(),
+  rows_removed bigint not null default 0,
+  completed_at timestamp with time zone,
+  constraint destroyed_operators_pkey PRIMARY KEY (platform_id, id),
+  constraint destroyed_operators_platform_id_fkey FOREIGN KEY (platform_id) REFERENCES platforms(id)
+);
+alter table public.destroyed_operators enable row level security;
+alter table public.destroyed_operators force row level security;
+alter table public.destroyed_operators owner to onehazel_owner;
+
 create table public.entities (
   operator_id text collate "C" not null,
   id text collate "C" not null,
@@ -162,6 +176,16 @@ create table public.idempotency_keys (
 alter table public.idempotency_keys enable row level security;
 alter table public.idempotency_keys force row level security;
 alter table public.idempotency_keys owner to onehazel_owner;
+
+create table public.master_keys (
+  id text collate "C" not null,
+  sealing_at timestamp with time zone,
+  rotated_to_at timestamp with time zone,
+  retired_at timestamp with time zone,
+  constraint master_keys_pkey PRIMARY KEY (id),
+  constraint master_keys_id_check CHECK ((id ~ '^[A-Za-z0-9_-]{1,32}$'::text))
+);
+alter table public.master_keys owner to onehazel_owner;
 
 create table public.operators (
   id text collate "C" not null,
@@ -254,6 +278,7 @@ create table public.reseal_requests (
   rows_sealed bigint not null default 0,
   rows_failed bigint not null default 0,
   completed_at timestamp with time zone,
+  master_key_id text collate "C",
   constraint reseal_requests_pkey PRIMARY KEY (operator_id),
   constraint reseal_requests_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES operators(id)
 );
@@ -400,6 +425,10 @@ create policy operator_scope on public.batch_job_subjects as permissive for all 
   using ((operator_id = NULLIF(current_setting('app.operator_id'::text, true), ''::text)));
 create policy operator_scope on public.batch_jobs as permissive for all to public
   using ((operator_id = NULLIF(current_setting('app.operator_id'::text, true), ''::text)));
+create policy credential_lookup on public.destroyed_operators as permissive for select to onehazel_auth
+  using (true);
+create policy platform_scope on public.destroyed_operators as permissive for all to public
+  using ((platform_id = NULLIF(current_setting('app.platform_id'::text, true), ''::text)));
 create policy operator_scope on public.entities as permissive for all to public
   using ((operator_id = NULLIF(current_setting('app.operator_id'::text, true), ''::text)));
 create policy operator_scope on public.erasures as permissive for all to public
@@ -450,6 +479,12 @@ create policy platform_scope on public.user_profiles as permissive for all to pu
   using ((platform_id = NULLIF(current_setting('app.platform_id'::text, true), ''::text)));
 
 -- functions (their bodies are in functions/ and the migrations)
+
+create function public.announce_master_key(p_id text)
+  returns boolean
+  language plpgsql volatile security definer
+  set search_path=pg_catalog, public;
+alter function public.announce_master_key(p_id text) owner to onehazel_owner;
 
 create function public.batch_entities(p_operator_id text, p_template_ref text, p_entities json, p_named json)
   returns void
@@ -551,6 +586,12 @@ create function public.locate(p_operator_id text, p_key_id uuid, p_key_hash byte
   set search_path=pg_catalog, public;
 alter function public.locate(p_operator_id text, p_key_id uuid, p_key_hash bytea, OUT platform_id text, OUT operator_id text, OUT key_id uuid) owner to onehazel_auth;
 
+create function public.locate_destroyed(p_operator_id text)
+  returns text
+  language sql stable security definer
+  set search_path=pg_catalog, public;
+alter function public.locate_destroyed(p_operator_id text) owner to onehazel_auth;
+
 create function public.make_event_months()
   returns integer
   language plpgsql volatile security definer
@@ -636,6 +677,8 @@ alter function public.upsert_entity(p_operator_id text, p_id text, p_external_id
 
 -- grants (the owner's own are implied)
 
+grant execute on function public.announce_master_key(p_id text) to onehazel_server;
+grant execute on function public.announce_master_key(p_id text) to onehazel_worker;
 grant execute on function public.batch_entities(p_operator_id text, p_template_ref text, p_entities json, p_named json) to onehazel_server;
 grant execute on function public.batch_events(p_operator_id text, p_template_ref text, p_external_ids json, p_events json) to onehazel_server;
 grant execute on function public.batch_states(p_operator_id text, p_template_ref text, p_external_ids json, p_states json) to onehazel_server;
@@ -646,11 +689,14 @@ grant execute on function public.drop_event_month() to onehazel_worker;
 grant execute on function public.enqueue_job(p_task text, p_subject_id text) to onehazel_server;
 grant execute on function public.get_entity(p_operator_id text, p_external_id text, OUT id text, OUT entity_type text, OUT data jsonb, OUT sealed text[], OUT created_at timestamp with time zone, OUT updated_at timestamp with time zone) to onehazel_server;
 grant execute on function public.list_event_retention() to onehazel_owner;
+grant execute on function public.list_operator_ids() to onehazel_owner;
 grant execute on function public.list_operator_ids() to onehazel_worker;
+grant execute on function public.list_platform_ids() to onehazel_owner;
 grant execute on function public.list_platform_ids() to onehazel_worker;
 grant execute on function public.list_platforms() to onehazel_owner;
 grant execute on function public.list_user_profiles(p_user_id uuid) to onehazel_owner;
 grant execute on function public.locate(p_operator_id text, p_key_id uuid, p_key_hash bytea, OUT platform_id text, OUT operator_id text, OUT key_id uuid) to onehazel_owner;
+grant execute on function public.locate_destroyed(p_operator_id text) to onehazel_owner;
 grant execute on function public.make_event_months() to onehazel_worker;
 grant execute on function public.prepare_event_month() to onehazel_worker;
 grant execute on function public.record_accesses(p_groups jsonb) to onehazel_server;
@@ -686,6 +732,8 @@ grant select on table public.batch_jobs (operator_id) to onehazel_worker;
 grant select on table public.builtin_templates to onehazel_auth;
 grant select on table public.builtin_templates to onehazel_server;
 grant select on table public.builtin_templates to onehazel_worker;
+grant select on table public.destroyed_operators to onehazel_auth;
+grant select on table public.destroyed_operators to onehazel_server;
 grant insert, select, update on table public.entities to onehazel_server;
 grant select on table public.entities to onehazel_worker;
 grant update on table public.entities (data) to onehazel_worker;
@@ -708,6 +756,7 @@ grant delete on table public.idempotency_keys to onehazel_worker;
 grant select on table public.idempotency_keys (expires_at) to onehazel_worker;
 grant select on table public.idempotency_keys (key_hash) to onehazel_worker;
 grant select on table public.idempotency_keys (operator_id) to onehazel_worker;
+grant select on table public.master_keys to onehazel_worker;
 grant select on table public.operators to onehazel_auth;
 grant insert, select on table public.operators to onehazel_server;
 grant update on table public.operators (configuration) to onehazel_server;
@@ -735,6 +784,7 @@ grant insert, select, update on table public.reseal_requests to onehazel_server;
 grant select on table public.reseal_requests to onehazel_worker;
 grant update on table public.reseal_requests (after) to onehazel_worker;
 grant update on table public.reseal_requests (completed_at) to onehazel_worker;
+grant update on table public.reseal_requests (master_key_id) to onehazel_worker;
 grant update on table public.reseal_requests (rows_failed) to onehazel_worker;
 grant update on table public.reseal_requests (rows_sealed) to onehazel_worker;
 grant update on table public.reseal_requests (rows_seen) to onehazel_worker;

@@ -1,9 +1,10 @@
 import { createSecretKey } from "node:crypto";
 import { resolve } from "node:path";
-import { type Keyring, MasterKeyError, parseMasterKeys } from "@onehazel/crypto";
+import type { Keyring } from "@onehazel/crypto";
 import { z } from "zod";
 import { parseTrustedProxies, type Trust, trustNobody } from "./http/rate-limit/client-address.js";
 import type { SessionOptions } from "./http/sessions/verifier.js";
+import { masterKeySources, readMasterKeys } from "./start/key-source.js";
 
 const databaseUrl = z
   .string()
@@ -11,16 +12,6 @@ const databaseUrl = z
   .refine((text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text.replace("@/", "@socket/")), {
     error: "must be a URL such as postgres://user:password@host:5432/database",
   });
-
-const masterKeys = z.string().transform((text, context): Keyring => {
-  try {
-    return parseMasterKeys(text);
-  } catch (error) {
-    if (!(error instanceof MasterKeyError)) throw error;
-    context.addIssue({ code: "custom", message: error.message });
-    return z.NEVER;
-  }
-});
 
 const trustedProxies = z.string().transform((text, context): Trust => {
   try {
@@ -66,7 +57,6 @@ const environment = z.object({
   DATABASE_OWNER_URL: databaseUrl.optional(),
   DATABASE_WORKER_URL: databaseUrl.optional(),
   DATABASE_POOL_MAX: wholeNumber(1, 1_000).default(10),
-  ONEHAZEL_MASTER_KEYS: masterKeys.optional(),
   ONEHAZEL_DATA_DIR: z.string().default(".onehazel"),
   REDIS_URL: z
     .string()
@@ -98,7 +88,6 @@ const environment = z.object({
 const adminEnvironment = environment.pick({
   DATABASE_URL: true,
   DATABASE_OWNER_URL: true,
-  ONEHAZEL_MASTER_KEYS: true,
   ONEHAZEL_DATA_DIR: true,
 });
 
@@ -129,7 +118,10 @@ export interface Config {
 }
 
 /** What the command line needs to know: which database, and nothing of the server. */
-export type AdminConfig = Pick<Config, "databaseUrl" | "databaseOwnerUrl" | "keyring" | "dataDir">;
+export interface AdminConfig extends Pick<Config, "databaseUrl" | "databaseOwnerUrl" | "dataDir"> {
+  /** Read by the commands that need them, and no others: a command's output may cost a call to a key service. */
+  readonly masterKeysGiven: boolean;
+}
 
 /** Names every setting that is wrong, at once, and never what it was set to. */
 export class ConfigError extends Error {
@@ -140,7 +132,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reads the environment once, for the server. An empty variable counts as unset, but for `DATABASE_URL`. Throws `ConfigError`. */
 export function readConfig(env: Environment = process.env): Config {
-  const values = parse(environment, env, [...emptyDatabase(env), ...missingSettings(env)]);
+  const { keyring, faults } = readMasterKeys(env);
+  const values = parse(environment, env, [...emptyDatabase(env), ...missingSettings(env), ...faults]);
   return Object.freeze({
     port: values.PORT,
     host: values.HOST,
@@ -148,7 +141,7 @@ export function readConfig(env: Environment = process.env): Config {
     databaseOwnerUrl: values.DATABASE_OWNER_URL,
     databaseWorkerUrl: values.DATABASE_WORKER_URL,
     databasePoolMax: values.DATABASE_POOL_MAX,
-    keyring: values.ONEHAZEL_MASTER_KEYS,
+    keyring,
     dataDir: resolve(values.ONEHAZEL_DATA_DIR),
     redisUrl: values.REDIS_URL,
     sessions: sessionsOf(values),
@@ -168,9 +161,16 @@ export function readAdminConfig(env: Environment = process.env): AdminConfig {
   return Object.freeze({
     databaseUrl: values.DATABASE_URL,
     databaseOwnerUrl: values.DATABASE_OWNER_URL,
-    keyring: values.ONEHAZEL_MASTER_KEYS,
     dataDir: resolve(values.ONEHAZEL_DATA_DIR),
+    masterKeysGiven: masterKeySources(env).length > 0,
   });
+}
+
+/** The master keys, for the commands that need them; undefined when none are given. Throws `ConfigError`. */
+export function readAdminKeyring(env: Environment = process.env): Keyring | undefined {
+  const { keyring, faults } = readMasterKeys(env);
+  if (faults.length > 0) throw configError(faults);
+  return keyring;
 }
 
 /** A secret that went missing must not quietly become a database of our own. */
@@ -185,9 +185,10 @@ function missingSettings(env: Environment): string[] {
   const faults: string[] = [];
   if (!env.DATABASE_URL)
     faults.push(...needing(["DATABASE_OWNER_URL", "DATABASE_WORKER_URL"], "DATABASE_URL"));
-  else if (!env.ONEHAZEL_MASTER_KEYS) {
+  else if (masterKeySources(env).length === 0) {
     faults.push(
-      "ONEHAZEL_MASTER_KEYS: is required with DATABASE_URL: id:64 hex digits, comma-separated, the current one first",
+      "ONEHAZEL_MASTER_KEYS: is required with DATABASE_URL: id:64 hex digits, comma-separated, the current one first " +
+        "(or ONEHAZEL_MASTER_KEYS_FILE, ONEHAZEL_MASTER_KEYS_COMMAND)",
     );
   }
   if (!env.JWT_SECRET && !env.JWKS_URL) {
@@ -211,6 +212,11 @@ function parse<T>(schema: z.ZodType<T>, env: Environment, missing: readonly stri
   const parsed = schema.safeParse(set);
   if (parsed.success && missing.length === 0) return parsed.data;
   const invalid = parsed.error?.issues.map(({ path, message }) => `${path.join(".")}: ${message}`) ?? [];
-  const lines = [...invalid, ...missing].map((line) => `  ${line}`);
-  throw new ConfigError(`The configuration is not right:\n${lines.join("\n")}`);
+  throw configError([...invalid, ...missing]);
+}
+
+function configError(faults: readonly string[]): ConfigError {
+  return new ConfigError(
+    `The configuration is not right:\n${faults.map((fault) => `  ${fault}`).join("\n")}`,
+  );
 }

@@ -1,4 +1,4 @@
--- For the worker, which does each operator's upkeep under that operator's scope: whose scopes there are.
+-- For the worker and the command line, which do each operator's upkeep under that operator's scope: whose scopes there are.
 -- Owned by onehazel_auth, which may read past row-level security and do nothing else.
 do $$
 begin
@@ -41,11 +41,23 @@ as $$
   left join settings s on s.operator_id = o.id;
 $$;
 
-revoke all on function list_operator_ids, list_platform_ids, list_event_retention from public;
+-- Which platform's an operator was that has been destroyed; null for any other.
+create or replace function locate_destroyed(p_operator_id text)
+returns text
+language sql stable security definer
+set search_path = pg_catalog, public
+as $$
+  select d.platform_id from destroyed_operators d where d.id = p_operator_id;
+$$;
+
+revoke all on function list_operator_ids, list_platform_ids, list_event_retention, locate_destroyed from public;
 grant execute on function list_operator_ids, list_platform_ids to onehazel_worker;
 do $$
 begin
-  execute format('grant execute on function list_event_retention to %I', session_user);
+  execute format(
+    'grant execute on function list_operator_ids, list_platform_ids, list_event_retention, locate_destroyed to %I',
+    session_user
+  );
 end
 $$;
 

@@ -13,7 +13,7 @@ type AuditEntry = AuditPage["data"][number];
 /** Every act that is written down: what it was done to, and what was done. */
 export type AuditAction =
   | "platform.create"
-  | `operator.${"create" | "update" | "suspend" | "reactivate"}`
+  | `operator.${"create" | "update" | "suspend" | "reactivate" | "destroy"}`
   | `key.${"create" | "rename" | "revoke" | "delete"}`
   | `template.${"create" | "update" | "delete"}`
   | `user.${"link" | "unlink"}`
@@ -70,6 +70,17 @@ export async function auditCommand(
   };
   await insertAct(tx, { platformId }, row);
   if (operatorId !== undefined) await insertAct(tx, { operatorId }, row);
+}
+
+/** An operator's destruction stands in its platform's log: the operator's own goes with it. */
+export async function auditDestruction(
+  tx: TenantTransaction,
+  platformId: string,
+  operatorId: string,
+): Promise<void> {
+  const actor = { type: "commandLine", id: null };
+  const target = { type: "operator", id: operatorId };
+  await insertAct(tx, { platformId }, { actor, action: "operator.destroy", target, requestId: null });
 }
 
 /** Notes that a person's data was shown in clear. The row is written within about a second, by nobody's request. */

@@ -27,6 +27,10 @@ describe("misuse", () => {
     [["platform:key:create", "--label", "x"], "--platform <platformId>"],
     [["platform:key:revoke", "--platform", "x"], "--key <keyId>"],
     [["operator:suspend"], "Usage: pnpm admin operator:suspend <operatorId>"],
+    [["operator:destroy", "op_0123456789abcdef"], "required option '--yes'"],
+    [["operator:destroy", "--yes"], "Usage: pnpm admin operator:destroy <operatorId> --yes"],
+    [["operator:destroy", "x", "--yes", "--suspended-for-days", "-1"], "from 0 to 3650"],
+    [["pii:retire"], "Usage: pnpm admin pii:retire <masterKeyId>"],
     [["key:revoke"], "Usage: pnpm admin key:revoke <key>"],
     [["key:revoke", "nonsense"], "that is no key"],
     [["jobs:retry"], "either ids of jobs or --all"],
@@ -55,7 +59,7 @@ describe("help", () => {
     const commands = [...written.stdout.matchAll(/^ {2}([a-z]+(?::[a-z]+)*) {2,}\w/gm)].map(
       ([, name]) => name as string,
     );
-    expect(commands).toHaveLength(14);
+    expect(commands).toHaveLength(18);
     for (const command of commands) {
       written.stdout = "";
       expect(await runAdmin([command, "--help"])).toBe(0);

@@ -1,5 +1,6 @@
+import type { Keyring } from "@onehazel/crypto";
 import { type ConnectionOptions, migrationStatus, openDatabase } from "@onehazel/db";
-import { type AdminConfig, readAdminConfig } from "../config.js";
+import { type AdminConfig, readAdminConfig, readAdminKeyring } from "../config.js";
 import { prepareEmbedded, startPostgres } from "../start/embedded.js";
 import { inspect } from "../start/inspect.js";
 import { keptMasterKeys } from "../start/master-keys.js";
@@ -30,6 +31,18 @@ export async function withDatabase<T>(
   return work({ connectionString });
 }
 
+/** The master keys of the database that `withDatabase` opens. Throws `Refusal` and `ConfigError`. */
+export async function adminKeyring(): Promise<Keyring> {
+  const keyring = readAdminKeyring();
+  if (keyring !== undefined) return keyring;
+  const { databaseOwnerUrl, databaseUrl, dataDir } = readAdminConfig();
+  if ((databaseOwnerUrl ?? databaseUrl) === undefined) return keptMasterKeys(dataDir);
+  throw new Refusal(
+    "The master keys are needed for this: set ONEHAZEL_MASTER_KEYS, ONEHAZEL_MASTER_KEYS_FILE or " +
+      "ONEHAZEL_MASTER_KEYS_COMMAND as for the server.",
+  );
+}
+
 async function refuseOutdated(connection: ConnectionOptions): Promise<void> {
   const db = openDatabase({ ...connection, poolMax: 1 });
   try {
@@ -43,12 +56,12 @@ async function refuseOutdated(connection: ConnectionOptions): Promise<void> {
 
 /** The development default is brought up to date without being asked, as `pnpm start` does. */
 async function withEmbedded<T>(
-  { dataDir, keyring }: AdminConfig,
+  { dataDir, masterKeysGiven }: AdminConfig,
   need: Need,
   work: (connection: ConnectionOptions) => Promise<T>,
 ): Promise<T> {
   const { signal } = whenAskedToStop();
-  if (keyring === undefined) await keptMasterKeys(dataDir);
+  if (!masterKeysGiven) await keptMasterKeys(dataDir);
   const postgres = await startPostgres({ dataDir, log: { info: () => undefined, warn: say }, say, signal });
   try {
     if (need.upToDate) await prepareEmbedded(postgres, say);

@@ -1,8 +1,10 @@
 import { Command } from "commander";
+import { addDestroyCommand } from "./destroy.js";
 import { exitCodesHelp } from "./exit-codes.js";
 import { addIncidentCommands } from "./incident.js";
 import { addJobCommands } from "./jobs.js";
 import { addMigrationCommands } from "./migrations.js";
+import { addPiiCommands } from "./pii.js";
 import { addPlatformKeyCommands } from "./platform-keys.js";
 import { addPlatformCommands } from "./platforms.js";
 import { addUserCommands } from "./users.js";
@@ -29,6 +31,8 @@ export function adminProgram(setExitCode: (code: number) => void): Command {
   addIncidentCommands(program);
   addJobCommands(program);
   addUserCommands(program);
+  addDestroyCommand(program);
+  addPiiCommands(program, setExitCode);
   addMigrationCommands(program, setExitCode);
   for (const command of program.commands) command.usage(usageOf(command));
   return program;

@@ -28,3 +28,14 @@ export function uuid(value: string): string {
   }
   return value.toLowerCase();
 }
+
+const daysMax = 3_650;
+
+/** A parser for commander: whole days. */
+export function days(value: string): number {
+  const number = Number(value);
+  if (!/^\d{1,4}$/.test(value) || number > daysMax) {
+    throw new InvalidArgumentError(`It takes a whole number from 0 to ${daysMax}.`);
+  }
+  return number;
+}

@@ -84,6 +84,8 @@ const busyStates = new Set(["55P03", "57014", "40P01", "40001", "25P03"]);
 
 /** A database that is away or too busy is a 503 that may be retried; any other error is passed on. */
 export function asUnavailable(error: unknown): unknown {
-  const busy = busyStates.has((error as { code?: string }).code ?? "");
-  return busy || isUnavailable(error) ? unavailable(error) : error;
+  const { code, constraint } = error as { code?: string; constraint?: string };
+  // This process seals under a master key that was retired: another server may do better.
+  const retired = code === "23514" && constraint?.startsWith("not_sealed_under_") === true;
+  return retired || busyStates.has(code ?? "") || isUnavailable(error) ? unavailable(error) : error;
 }

@@ -1,5 +1,5 @@
-import { type JsonValue, OpenError, type OperatorKeys, UnknownMasterKeyError } from "@onehazel/crypto";
-import type { Resealed, WalkRow, WalkStep } from "./repository.js";
+import { type JsonValue, OpenError, type OperatorKeys, parseEnvelope } from "@onehazel/crypto";
+import type { Resealed, WalkRow, WalkStep } from "./rows/repository.js";
 
 /** What becomes of one row. */
 export interface ResealOutcome extends Resealed {
@@ -8,8 +8,8 @@ export interface ResealOutcome extends Resealed {
 }
 
 /**
- * Seals what is PII by now and stands in clear; and where the row is under another master key than the current one, seals anew what
- * was sealed under that. What was sealed stays sealed, whatever the template says today.
+ * Seals what is PII by now and stands in clear, and seals anew what was sealed under another master key than the current one: each
+ * ciphertext says which that is. What was sealed stays sealed, whatever the template says today.
  */
 export function resealRow(
   keys: OperatorKeys,
@@ -23,7 +23,6 @@ export function resealRow(
   const sealer = keys.sealer(record);
   const opener = keys.opener(record);
   const wasSealed = new Set(row.sealed);
-  const rotates = row.master_key_id !== null && row.master_key_id !== currentKeyId;
   let failed = false;
   const entries: [string, string][] = [];
   for (const [field, value] of Object.entries(fields)) {
@@ -31,11 +30,11 @@ export function resealRow(
       entries.push([field, sealer.seal(field, value as JsonValue)]);
       continue;
     }
-    if (!rotates) continue;
     try {
+      if (parseEnvelope(value as string).masterKeyId === currentKeyId) continue;
       entries.push([field, sealer.seal(field, opener.open(field, value as string))]);
     } catch (error) {
-      if (!(error instanceof OpenError || error instanceof UnknownMasterKeyError)) throw error;
+      if (!(error instanceof OpenError)) throw error;
       failed = true;
     }
   }

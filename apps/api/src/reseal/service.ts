@@ -1,6 +1,7 @@
-import type { TenantTransaction } from "@onehazel/db";
+import { inTenant, type TenantTransaction } from "@onehazel/db";
 import { enqueueJob } from "../worker/service.js";
-import { hasOpenRequest, upsertResealRequest } from "./repository.js";
+import { hasOpenRequest, isUnderWay, upsertResealRequest } from "./repository.js";
+import { type WalkContext, walkBatch } from "./walk.js";
 
 /**
  * Asks for an operator's stored records to be sealed as its template demands from now on: call it in the transaction that
@@ -14,4 +15,27 @@ export async function requestReseal(tx: TenantTransaction, operatorId: string): 
 /** Lets the job of a request that has not ended begin anew, should it have been given up. */
 export async function requeueReseal(tx: TenantTransaction, operatorId: string): Promise<void> {
   if (await hasOpenRequest(tx, operatorId)) await enqueueJob(tx, "reseal");
+}
+
+/**
+ * Seals one operator's stored records anew, here and now, as the `reseal` job would; goes on with a walk to the same master key that
+ * was broken off. `onBatch` hears of each transaction how many rows it has sealed.
+ */
+export async function resealNow(
+  context: WalkContext,
+  operatorId: string,
+  signal: AbortSignal,
+  onBatch: (sealed: number) => void,
+): Promise<void> {
+  const { db, keys } = context;
+  const { id: masterKeyId } = keys.keyring.current;
+  await inTenant(db, { operatorId }, async (tx) => {
+    if (!(await isUnderWay(tx, operatorId, masterKeyId))) await upsertResealRequest(tx, operatorId);
+  });
+  for (;;) {
+    signal.throwIfAborted();
+    const { ended, sealed } = await walkBatch(context, operatorId);
+    onBatch(sealed);
+    if (ended) return;
+  }
 }

@@ -4,6 +4,7 @@ import { rateLimits } from "@onehazel/spec";
 import type { Logger } from "pino";
 import { type App, createApp } from "../app.js";
 import type { Config } from "../config.js";
+import { announceKey } from "../rotation/announcer.js";
 import { type RunningWorker, startWorker } from "../worker/start.js";
 import { openGivenDatabase, openServerPool } from "./database.js";
 import { type DemoPlace, ensureDemo } from "./demo.js";
@@ -35,7 +36,9 @@ export async function serve(config: Config, log: Logger, stop: StopWish): Promis
   const opened = await open(config, log, stop.signal);
   let app: App | undefined;
   let worker: RunningWorker | undefined;
+  let announcing: { stop(): void } | undefined;
   try {
+    announcing = await announceKey(opened.db, opened.keyring.current.id, log);
     app = await createApp({
       db: opened.db,
       keyring: opened.keyring,
@@ -67,6 +70,7 @@ export async function serve(config: Config, log: Logger, stop: StopWish): Promis
       await app?.stop(drainDeadlineMs);
       await worker?.stop();
     } finally {
+      announcing?.stop();
       await opened.close();
     }
   }

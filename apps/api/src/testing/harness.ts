@@ -54,7 +54,7 @@ export interface TestApi {
   /** Another instance of the server on the same database, which may take sessions from elsewhere, or none. */
   startTwin(
     pool?: Partial<DatabaseOptions>,
-    sessions?: SessionOptions | "none",
+    options?: { sessions?: SessionOptions | "none"; masterKeys?: string },
   ): Promise<{ baseUrl: string; db: Database; stop(): Promise<void> }>;
   /** Runs SQL as a superuser, past row-level security: for looking, never for the product's own work. */
   sql<Row = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>;
@@ -97,7 +97,12 @@ export async function startApi(options: ApiOptions = {}): Promise<TestApi> {
 
   const sessions = secretSessions();
 
-  async function startServer(pool: Partial<DatabaseOptions> = {}, from: SessionOptions | "none" = sessions) {
+  async function startServer(
+    pool: Partial<DatabaseOptions> = {},
+    twin: { sessions?: SessionOptions | "none"; masterKeys?: string } = {},
+  ) {
+    const from = twin.sessions ?? sessions;
+    const ring = twin.masterKeys === undefined ? keyring : parseMasterKeys(twin.masterKeys);
     const db = openDatabase({
       ...database.server,
       poolMax: 20,
@@ -106,7 +111,7 @@ export async function startApi(options: ApiOptions = {}): Promise<TestApi> {
       ...pool,
     });
     const app = await createApp({
-      ...{ db, keyring, log, checkReplies: true },
+      ...{ db, keyring: ring, log, checkReplies: true },
       limits: { ...unlimited, ...options.limits },
       redisUrl: options.redisUrl,
       sessions: from === "none" ? undefined : from,

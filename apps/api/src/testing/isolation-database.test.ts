@@ -53,6 +53,7 @@ it("there is something to hide: every such table holds rows of both tenants", as
       "audit_log",
       "batch_job_subjects",
       "batch_jobs",
+      "destroyed_operators",
       "entities",
       "events",
       "idempotency_keys",
@@ -194,6 +195,7 @@ describe("under one tenant's scope, the server", () => {
     }
     expect(seen).toEqual([
       "api_keys",
+      "destroyed_operators",
       "operators",
       "platform_audit_log",
       "platform_idempotency_keys",

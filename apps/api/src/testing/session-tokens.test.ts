@@ -33,9 +33,9 @@ beforeAll(async () => {
   user = (await api.createUser(api.ours.operator.id)).id;
   const published = { secret: undefined, jwksUrl: jwks.url, issuer, audience };
   const [both, onlyPublished, neither] = await Promise.all([
-    api.startTwin({}, { ...published, secret }),
-    api.startTwin({}, published),
-    api.startTwin({}, "none"),
+    api.startTwin({}, { sessions: { ...published, secret } }),
+    api.startTwin({}, { sessions: published }),
+    api.startTwin({}, { sessions: "none" }),
   ]);
   servers = {
     both: both.baseUrl,

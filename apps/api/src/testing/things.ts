@@ -74,8 +74,8 @@ export async function makeTemplate(api: TestApi, key: string): Promise<string> {
   return made<{ id: string }>(await api.call("POST", `${base}/templates`, { key, body })).id;
 }
 
-/** Rows of what only the worker does: two runs of retention, and a walk that seals anew. */
-export async function makeUpkeep(api: TestApi, { operator }: TestPlatform): Promise<void> {
+/** Rows of what only the worker or the command line does: runs of retention, a walk that seals anew, an operator destroyed. */
+export async function makeUpkeep(api: TestApi, { id, operator }: TestPlatform): Promise<void> {
   await api.sql(
     `insert into retention_runs (operator_id, started_at, completed_at)
      select $1, now() - n * interval '1 day', now() - n * interval '1 day' from generate_series(1, 2) n`,
@@ -84,6 +84,11 @@ export async function makeUpkeep(api: TestApi, { operator }: TestPlatform): Prom
   await api.sql("insert into reseal_requests (operator_id) values ($1) on conflict do nothing", [
     operator.id,
   ]);
+  await api.sql(
+    `insert into destroyed_operators (platform_id, id, suspended_at, completed_at)
+     values ($1, 'op_' || left(md5($1), 16), now(), now()) on conflict do nothing`,
+    [id],
+  );
 }
 
 const kinds: readonly (readonly [name: string, path: RegExp, Kind])[] = [

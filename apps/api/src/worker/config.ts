@@ -1,20 +1,12 @@
-import { type Keyring, MasterKeyError, parseMasterKeys } from "@onehazel/crypto";
+import type { Keyring } from "@onehazel/crypto";
 import { z } from "zod";
 import { ConfigError } from "../config.js";
+import { masterKeySources, readMasterKeys } from "../start/key-source.js";
 
 const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
 const environment = z.object({
   DATABASE_WORKER_URL: z.string().regex(/^postgres(ql)?:\/\//, "must be a postgres:// URL"),
-  ONEHAZEL_MASTER_KEYS: z.string().transform((text, context): Keyring => {
-    try {
-      return parseMasterKeys(text);
-    } catch (error) {
-      if (!(error instanceof MasterKeyError)) throw error;
-      context.addIssue({ code: "custom", message: error.message });
-      return z.NEVER;
-    }
-  }),
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(4),
   LOG_LEVEL: z.enum(logLevels, { error: `must be one of ${logLevels.join(", ")}` }).default("info"),
 });
@@ -36,19 +28,22 @@ export function readWorkerConfig(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ""),
   );
   const parsed = environment.safeParse(set);
-  if (parsed.success) {
+  const { keyring, faults } = readMasterKeys(env);
+  if (parsed.success && keyring !== undefined) {
     const values = parsed.data;
     return Object.freeze({
       databaseWorkerUrl: values.DATABASE_WORKER_URL,
-      keyring: values.ONEHAZEL_MASTER_KEYS,
+      keyring,
       concurrency: values.WORKER_CONCURRENCY,
       logLevel: values.LOG_LEVEL,
     });
   }
-  const lines = parsed.error.issues.map(({ path, code, message }) => {
+  const wrong = parsed.error?.issues.map(({ path, code, message }) => {
     const name = String(path[0]);
-    return `  ${name}: ${code === "invalid_type" && set[name] === undefined ? "is required" : message}`;
+    return `${name}: ${code === "invalid_type" && set[name] === undefined ? "is required" : message}`;
   });
+  const absent = masterKeySources(env).length === 0 ? ["ONEHAZEL_MASTER_KEYS: is required"] : [];
+  const lines = [...(wrong ?? []), ...absent, ...faults].map((line) => `  ${line}`);
   throw new ConfigError(
     `The worker's configuration is not right:\n${lines.join("\n")}\n` +
       "With the embedded database, or one URL for everything, the worker runs inside the server.",

@@ -5,6 +5,7 @@ import type { Runner } from "graphile-worker";
 import type { Logger } from "pino";
 import { errorForLog } from "../http/log.js";
 import { TenantKeys } from "../http/tenant-keys.js";
+import { announceKey } from "../rotation/announcer.js";
 import { refusePending, refusePrivileges } from "../start/privileges.js";
 import { tasks } from "../tasks.js";
 import { Presence } from "./presence.js";
@@ -62,11 +63,14 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     stopping: stopping.signal,
   };
   let runner: Runner;
+  let announcing: { stop(): void } | undefined;
   try {
     await refusePrivileges(db, "worker");
     await refusePending(db, "worker");
+    announcing = await announceKey(db, keyring.current.id, log);
     runner = await runQueue(queue);
   } catch (error) {
+    announcing?.stop();
     await presence.stop();
     await db.close();
     throw error;
@@ -76,6 +80,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   return {
     stop: async () => {
       stopping.abort();
+      announcing?.stop();
       const deadline = new AbortController();
       await Promise.race([ended, sleep(stopDeadlineMs, undefined, { ref: false, signal: deadline.signal })]);
       deadline.abort();

@@ -1,0 +1,179 @@
+import { type ConnectionOptions, type Database, openDatabase, type TenantTransaction } from "@onehazel/db";
+
+/** How many rows or replies something comes to, by master key. */
+export type CountByKey = ReadonlyMap<string, number>;
+
+/** Opens the owner's connection for one piece of work, and closes it. Counting a large operator takes its time. */
+export async function asOwner<T>(owner: ConnectionOptions, work: (db: Database) => Promise<T>): Promise<T> {
+  const db = openDatabase({ ...owner, poolMax: 2, applicationName: "onehazel admin" });
+  try {
+    return await work(db);
+  } finally {
+    await db.close();
+  }
+}
+
+export async function listOperatorIds(db: Database): Promise<string[]> {
+  const { rows } = await db.pool.query<{ id: string }>("select list_operator_ids() as id");
+  return rows.map(({ id }) => id);
+}
+
+export async function listPlatformIds(db: Database): Promise<string[]> {
+  const { rows } = await db.pool.query<{ id: string }>("select list_platform_ids() as id");
+  return rows.map(({ id }) => id);
+}
+
+/** An operator's rows by the master keys that they need: what the row names, and what each of its ciphertexts names itself. */
+export async function countSealedRows(
+  tx: TenantTransaction,
+  operatorId: string,
+  table: "entities" | "events",
+): Promise<CountByKey> {
+  const { rows } = await tx.raw(
+    `select needed.id, count(*) as rows
+     from ${table} r
+     cross join lateral (
+       select r.master_key_id as id
+       union
+       select split_part(r.data ->> s.field, '.', 2) from unnest(r.sealed) s (field)
+     ) needed
+     where r.operator_id = ? and r.master_key_id is not null
+     group by needed.id`,
+    [operatorId],
+  );
+  return new Map(rows.map((row: { id: string; rows: string }) => [row.id, Number(row.rows)]));
+}
+
+export interface RememberedRow {
+  readonly id: string;
+  readonly replies: string;
+  readonly until: Date;
+}
+
+/** Remembered replies that still count, by the master key that their fingerprint can be compared under. */
+export async function countRemembered(
+  tx: TenantTransaction,
+  whose: { readonly operatorId: string } | { readonly platformId: string },
+): Promise<RememberedRow[]> {
+  const [table, column, id] =
+    "operatorId" in whose
+      ? ["idempotency_keys", "operator_id", whose.operatorId]
+      : ["platform_idempotency_keys", "platform_id", whose.platformId];
+  const { rows } = await tx.raw(
+    `select master_key_id as id, count(*) as replies, max(expires_at) as until
+     from ${table}
+     where ${column} = ? and master_key_id is not null and expires_at > now()
+     group by master_key_id`,
+    [id],
+  );
+  return rows;
+}
+
+export interface MasterKeyRow {
+  readonly id: string;
+  readonly sealing_at: Date | null;
+  /** By the database's clock; null when nobody ever said so. */
+  readonly sealing_age_s: number | null;
+  readonly retired_at: Date | null;
+}
+
+export async function listMasterKeys(db: Database): Promise<MasterKeyRow[]> {
+  const { rows } = await db.pool.query<MasterKeyRow>(
+    `select id, sealing_at, extract(epoch from clock_timestamp() - sealing_at)::float8 as sealing_age_s, retired_at
+     from master_keys
+     order by id`,
+  );
+  return rows;
+}
+
+/** Says what the database is to be sealed under from now on. False when that key was retired. */
+export async function insertRotation(db: Database, masterKeyId: string): Promise<boolean> {
+  const { rowCount } = await db.pool.query(
+    `insert into master_keys as k (id, rotated_to_at)
+     values ($1, clock_timestamp())
+     on conflict (id) do update
+       set rotated_to_at = excluded.rotated_to_at
+       where k.retired_at is null`,
+    [masterKeyId],
+  );
+  return rowCount === 1;
+}
+
+/** Says which key this process seals under; true when that one was retired. */
+export async function announceMasterKey(db: Database, masterKeyId: string): Promise<boolean> {
+  const { rows } = await db.query<{ retired: boolean }>(
+    "announce_master_key",
+    "select announce_master_key($1) as retired",
+    [masterKeyId],
+  );
+  return rows[0]?.retired === true;
+}
+
+const sealedTables = ["entities", "events"];
+const keyedTables = [...sealedTables, "idempotency_keys", "platform_idempotency_keys"];
+/** Ids of master keys are letters, digits, `_` and `-`; nothing else may stand in a statement. */
+const idForm = /^[A-Za-z0-9_-]{1,32}$/;
+
+/**
+ * A check of every row that is written from now on: none may name the key. Takes no look at those that are there. False when
+ * requests held the tables for too long.
+ */
+export async function addFence(db: Database, masterKeyId: string): Promise<boolean> {
+  const fence = fenceOf(masterKeyId);
+  try {
+    await inOneTransaction(
+      db,
+      keyedTables.flatMap((table) => [
+        `alter table ${table} drop constraint if exists ${fence}`,
+        `alter table ${table} add constraint ${fence} check (master_key_id <> '${masterKeyId}') not valid`,
+      ]),
+    );
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code !== "55P03") throw error;
+    return false;
+  }
+}
+
+/**
+ * PostgreSQL looks through every row of every tenant, past row-level security, and records that none names the key. False when
+ * one does.
+ */
+export async function validateFence(db: Database, masterKeyId: string): Promise<boolean> {
+  try {
+    for (const table of sealedTables) {
+      await db.pool.query(`alter table ${table} validate constraint ${fenceOf(masterKeyId)}`);
+    }
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code !== "23514") throw error;
+    return false;
+  }
+}
+
+export async function dropFence(db: Database, masterKeyId: string): Promise<void> {
+  await inOneTransaction(
+    db,
+    keyedTables.map((table) => `alter table ${table} drop constraint if exists ${fenceOf(masterKeyId)}`),
+  );
+}
+
+export async function updateRetired(db: Database, masterKeyId: string): Promise<void> {
+  await db.pool.query(
+    `insert into master_keys (id, retired_at)
+     values ($1, clock_timestamp())
+     on conflict (id) do update
+       set retired_at = excluded.retired_at`,
+    [masterKeyId],
+  );
+}
+
+/** Dropping a constraint and adding it takes every request's turn, for as long as that takes and no longer. */
+function inOneTransaction(db: Database, statements: readonly string[]): Promise<unknown> {
+  return db.pool.query(["set local lock_timeout = '3s'", ...statements].join(";\n"));
+}
+
+function fenceOf(masterKeyId: string): string {
+  if (!idForm.test(masterKeyId)) throw new Error("that is no id of a master key");
+  return `"not_sealed_under_${masterKeyId}"`;
+}
