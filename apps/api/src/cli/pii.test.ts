@@ -36,6 +36,8 @@ describe("a rotation at the command line", () => {
       }));
       made(await api.call("POST", "/operator-data-api/batch/entities", { key, body }));
     }
+    const keyed = { key, headers: { "idempotency-key": "once" }, body: { dataRetentionDays: 90 } };
+    made(await api.call("PUT", "/operator-data-api/settings", keyed));
     const before = await run(["pii:status", "--json"]);
     expect(before.code).toBe(3);
     expect(JSON.parse(before.stdout)).toMatchObject({
@@ -71,6 +73,10 @@ describe("a rotation at the command line", () => {
     const again = await run(["pii:rotate"]);
     expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining("0 of 0 rows sealed") });
 
+    expect(await run(["pii:status"])).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining("repeats of"),
+    });
     expect((await run(["pii:retire", "old"])).code).toBe(1);
     await api.sql("update idempotency_keys set expires_at = now()");
     await api.sql("update platform_idempotency_keys set expires_at = now()");

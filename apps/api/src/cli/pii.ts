@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { createLogger } from "../http/log.js";
+import { OutdatedMasterKeyError } from "../reseal/walk.js";
 import { retireMasterKey, rotate, rotationStatus } from "../rotation/service.js";
 import type { RotationStatus } from "../rotation/status.js";
 import { Refusal } from "../start/refusal.js";
@@ -68,6 +69,9 @@ async function runRotation({ json }: { json?: true }, setExitCode: (code: number
         signal,
         onProgress: ({ sealed, total }) => progress.to(sealed, total),
       });
+    } catch (error) {
+      // Somebody began another rotation while this one went on.
+      throw error instanceof OutdatedMasterKeyError ? new Refusal(error.message) : error;
     } finally {
       progress.end();
     }

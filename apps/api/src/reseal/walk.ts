@@ -39,6 +39,10 @@ export interface WalkBatch {
 /** This process seals under another master key than the last rotation went to: its walk would undo that. */
 export class OutdatedMasterKeyError extends Error {
   override readonly name = "OutdatedMasterKeyError";
+
+  constructor(target: string) {
+    super(`The last rotation was to the master key "${target}", and this process has another one first.`);
+  }
 }
 
 /**
@@ -66,7 +70,7 @@ async function batch(
   if (request === undefined || salt === undefined) return { ended: true, sealed: 0 };
   const { id: masterKeyId } = keys.keyring.current;
   const target = await findRotationTarget(tx);
-  if (target !== undefined && target !== masterKeyId) throw new OutdatedMasterKeyError();
+  if (target !== undefined && target !== masterKeyId) throw new OutdatedMasterKeyError(target);
   const another = target !== undefined && request.master_key_id !== target;
   if (request.walk_of !== request.requested_at || another) {
     await beginWalk(tx, operatorId, masterKeyId);

@@ -109,6 +109,17 @@ export async function announceMasterKey(db: Database, masterKeyId: string): Prom
   return rows[0]?.retired === true;
 }
 
+/** Two who retire keys at once would pull down each other's fences. Held on a session of its own, so a kill lets go of it. */
+export async function oneAtATime<T>(db: Database, work: () => Promise<T>): Promise<T> {
+  const session = await db.pool.connect();
+  try {
+    await session.query("select pg_advisory_lock(hashtextextended('retiring a master key', 0))");
+    return await work();
+  } finally {
+    session.release(true);
+  }
+}
+
 const sealedTables = ["entities", "events"];
 const keyedTables = [...sealedTables, "idempotency_keys", "platform_idempotency_keys"];
 /** Ids of master keys are letters, digits, `_` and `-`; nothing else may stand in a statement. */

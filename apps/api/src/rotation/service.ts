@@ -9,6 +9,7 @@ import {
   dropFence,
   insertRotation,
   listOperatorIds,
+  oneAtATime,
   updateRetired,
   validateFence,
 } from "./repository.js";
@@ -77,21 +78,23 @@ export async function retireMasterKey(
   keyring: Keyring,
   masterKeyId: string,
 ): Promise<RetireOutcome> {
-  return asOwner(owner, async (db) => {
-    const before = await statusOfKey(db, keyring, masterKeyId);
-    if (before === undefined) return refused(`nothing is known of a master key "${masterKeyId}"`);
-    if (before.retiredAt !== null) return { retired: true };
-    if (!before.retirable) return refused(before.reasons.join("; "));
-    if (!(await addFence(db, masterKeyId))) return refused("its tables are busy; try again");
-    // What was being written meanwhile is there by now, and nothing more can come.
-    const after = await statusOfKey(db, keyring, masterKeyId);
-    if (after?.retirable !== true || !(await validateFence(db, masterKeyId))) {
-      await dropFence(db, masterKeyId);
-      return refused(after?.reasons.join("; ") || "a row that is nobody's is sealed under it");
-    }
-    await updateRetired(db, masterKeyId);
-    return { retired: true };
-  });
+  return asOwner(owner, (db) => oneAtATime(db, () => retire(db, keyring, masterKeyId)));
+}
+
+async function retire(db: Database, keyring: Keyring, masterKeyId: string): Promise<RetireOutcome> {
+  const before = await statusOfKey(db, keyring, masterKeyId);
+  if (before === undefined) return refused(`nothing is known of a master key "${masterKeyId}"`);
+  if (before.retiredAt !== null) return { retired: true };
+  if (!before.retirable) return refused(before.reasons.join("; "));
+  if (!(await addFence(db, masterKeyId))) return refused("its tables are busy; try again");
+  // What was being written meanwhile is there by now, and nothing more can come.
+  const after = await statusOfKey(db, keyring, masterKeyId);
+  if (after?.retirable !== true || !(await validateFence(db, masterKeyId))) {
+    await dropFence(db, masterKeyId);
+    return refused(after?.reasons.join("; ") || "a row that is nobody's is sealed under it");
+  }
+  await updateRetired(db, masterKeyId);
+  return { retired: true };
 }
 
 async function statusOfKey(

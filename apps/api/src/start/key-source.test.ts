@@ -102,9 +102,7 @@ describe("a source that is not right is named by its variable, and nothing of it
 
   it("and the command is told nothing that leads to our data", () => {
     const told = script(
-      "console.log(process.env.DATABASE_URL ?? process.env.REDIS_URL ?? `${process.env.VAULT}:" +
-        `${"ab".repeat(32)}` +
-        "`)",
+      `console.log([process.env.DATABASE_URL ?? process.env.REDIS_URL ?? process.env.VAULT, "${"ab".repeat(32)}"].join(":"))`,
     );
     const env = { [COMMAND]: told, DATABASE_URL: "postgres://h/db", REDIS_URL: "redis://h", VAULT: "v" };
     expect(readMasterKeys(env).keyring?.ids).toEqual(["v"]);
