@@ -95,7 +95,9 @@ export async function statusOf(db: Database, keyring: Keyring, { byKey }: Counts
     const row = known.get(masterKeyId);
     const role =
       masterKeyId === current ? "current" : keyring.find(masterKeyId) === undefined ? "missing" : "held";
-    const reasons = reasonsFor(role, count, row?.sealing_age_s ?? null);
+    // Whoever still says so of a retired key can store nothing under it.
+    const sealingAgeS = row === undefined || row.retired_at !== null ? null : row.sealing_age_s;
+    const reasons = reasonsFor(role, count, sealingAgeS);
     return {
       masterKeyId,
       role,
