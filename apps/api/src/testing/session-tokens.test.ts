@@ -252,7 +252,7 @@ describe("while the host of the keys is away", () => {
   it("who has a key of it that nobody knows yet is asked to come back, in the spec's words", async () => {
     const { baseUrl } = await api.startTwin(
       {},
-      { secret: undefined, jwksUrl: "http://127.0.0.1:1/", issuer, audience },
+      { sessions: { secret: undefined, jwksUrl: "http://127.0.0.1:1/", issuer, audience } },
     );
     const answer = await call(baseUrl, "GET", path, { key: await es256.sign(user) });
     expectError(answer, "SERVICE_UNAVAILABLE");
