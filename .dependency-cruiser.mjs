@@ -1,7 +1,7 @@
 // Which way imports may run; docs/architecture.md says why. `$1` in a `to` is what the group in `from` matched.
 const api = "^apps/api/src/";
 /** A capability is a folder of apps/api/src that isn't one of these. */
-const capability = `${api}(?!(?:http|testing|cli)/)([^/]+)/`;
+const capability = `${api}(?!(?:http|testing|cli|telemetry)/)([^/]+)/`;
 const test = ["\\.test(-d)?\\.ts$", "/src/testing/"];
 const entry = [
   "/src/(main|admin|worker|index|quickstart)\\.ts$",
@@ -52,7 +52,7 @@ const libraries = [
     "express-in-http",
     "Handlers never see a request or a response: Express stays in app.ts and http/.",
     [`${api}app\\.ts$`, `${api}http/`, `${api}testing/`],
-    ["express", "express-serve-static-core", "express-openapi-validator"],
+    ["cors", "express", "express-serve-static-core", "express-openapi-validator"],
   ),
   importedOnlyBy(
     "knex-in-repositories",
@@ -77,6 +77,12 @@ const libraries = [
     "Who counts calls, where, and for which address is decided in one folder.",
     [`${api}http/rate-limit/`, `${api}testing/`],
     ["rate-limiter-flexible", "ioredis", "proxy-addr", "ipaddr.js"],
+  ),
+  importedOnlyBy(
+    "metrics-and-traces-in-telemetry",
+    "Everything else says what happened; telemetry/ knows to whom.",
+    [`${api}telemetry/`],
+    ["prom-client", "@opentelemetry/[^/]+"],
   ),
 ];
 

@@ -7,6 +7,7 @@ import type { Logger } from "pino";
 import { AccessLog } from "./audit/access-log.js";
 import { LastUsed } from "./http/credentials/last-used.js";
 import { CredentialResolver } from "./http/credentials/resolver.js";
+import { crossOrigin } from "./http/cross-origin.js";
 import { CursorCodec } from "./http/cursor.js";
 import { health } from "./http/health.js";
 import { listener } from "./http/listener.js";
@@ -29,6 +30,8 @@ export interface AppOptions {
   readonly redisUrl: string | undefined;
   /** Undefined: nobody signs in, and only keys are credentials. */
   readonly sessions?: SessionOptions | undefined;
+  /** Origins of web pages that may call the API: none unless given. */
+  readonly corsOrigins?: readonly string[];
 }
 
 export interface App {
@@ -40,7 +43,7 @@ export interface App {
 
 /** The API as a server that has not started yet. */
 export async function createApp(options: AppOptions): Promise<App> {
-  const { db, keyring, log, checkReplies, sessions } = options;
+  const { db, keyring, log, checkReplies, sessions, corsOrigins = [] } = options;
   let stopping = false;
   const isStopping = () => stopping;
   const lastUsed = new LastUsed(db, log);
@@ -67,6 +70,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   app.disable("etag");
   app.set("query parser", false);
   app.use(health(db, isStopping));
+  if (corsOrigins.length > 0) app.use(crossOrigin(corsOrigins));
   app.use(listener(pipeline, log, isStopping));
   const server = createHttpServer(app);
 

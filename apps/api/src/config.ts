@@ -5,6 +5,7 @@ import { z } from "zod";
 import { parseTrustedProxies, type Trust, trustNobody } from "./http/rate-limit/client-address.js";
 import type { SessionOptions } from "./http/sessions/verifier.js";
 import { masterKeySources, readMasterKeys } from "./start/key-source.js";
+import { wantsTraces } from "./telemetry/tracing.js";
 
 const databaseUrl = z
   .string()
@@ -48,6 +49,20 @@ function isFetchedSafely(text: string): boolean {
   const local = ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
   return username === "" && password === "" && (protocol === "https:" || (protocol === "http:" && local));
 }
+/** As a browser sends one: scheme, host, port, and nothing after. */
+const origins = z
+  .string()
+  .transform((text) => text.split(",").map((origin) => origin.trim()))
+  .refine((list) => list.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin), {
+    error: "must be origins such as https://console.example.com, comma-separated",
+  });
+
+/** What the worker's process says of itself too. */
+export const telemetry = {
+  METRICS_PORT: wholeNumber(0, 65_535).optional(),
+  METRICS_HOST: z.string().max(255).default("127.0.0.1"),
+  SLOW_QUERY_MS: wholeNumber(0, 3_600_000).default(1_000),
+};
 
 /** Bounds and defaults of everything that the environment may say. Secrets have no defaults. */
 const environment = z.object({
@@ -83,6 +98,8 @@ const environment = z.object({
   TRUSTED_PROXIES: trustedProxies.default(() => trustNobody),
   LOG_LEVEL: oneOf("trace", "debug", "info", "warn", "error", "fatal", "silent").default("info"),
   CHECK_REPLIES: oneOf("true", "false").optional(),
+  CORS_ORIGINS: origins.optional(),
+  ...telemetry,
 });
 
 const adminEnvironment = environment.pick({
@@ -115,6 +132,15 @@ export interface Config {
   readonly logLevel: string;
   /** Hold replies against the spec: on with the embedded database, off otherwise, unless said. */
   readonly checkReplies: boolean;
+  /** Origins of web pages that may call the API; empty: none. */
+  readonly corsOrigins: readonly string[];
+  /** Undefined: metrics are served to nobody. */
+  readonly metricsPort: number | undefined;
+  readonly metricsHost: string;
+  /** A statement that takes at least this long is logged; 0: none is. */
+  readonly slowQueryMs: number;
+  /** Whether the standard variables of OpenTelemetry ask for traces. */
+  readonly traces: boolean;
 }
 
 /** What the command line needs to know: which database, and nothing of the server. */
@@ -152,6 +178,11 @@ export function readConfig(env: Environment = process.env): Config {
       values.CHECK_REPLIES === undefined
         ? values.DATABASE_URL === undefined
         : values.CHECK_REPLIES === "true",
+    corsOrigins: values.CORS_ORIGINS ?? [],
+    metricsPort: values.METRICS_PORT,
+    metricsHost: values.METRICS_HOST,
+    slowQueryMs: values.SLOW_QUERY_MS,
+    traces: wantsTraces(env),
   });
 }
 

@@ -3,15 +3,17 @@ import pg from "pg";
 import { type ConnectionOptions, clientConfig, type SessionOptions } from "./connection-options.js";
 import { isStalePlan, isUnavailable } from "./errors.js";
 import { knexOver } from "./pooled-client.js";
+import { type QueryListener, timed } from "./query-listener.js";
 
 /**
  * `poolMax`: connections at most, default 10. `acquireTimeoutMs`: how long to wait for one, queue and connecting
  * together, default 5,000. `lockTimeoutMs`: default 10,000; `statementTimeoutMs` and `idleInTransactionTimeoutMs`:
- * none unless given. `onIdleError` hears of connections lost while nobody used them.
+ * none unless given. `onIdleError` hears of connections lost while nobody used them, `onQuery` of every statement when it ended.
  */
 export interface DatabaseOptions extends ConnectionOptions, SessionOptions {
   poolMax?: number;
   onIdleError?: (error: Error) => void;
+  onQuery?: QueryListener;
 }
 
 /** One pool of connections with its ways in: `pool` and `query` for hot paths, `knex` for everything else. */
@@ -54,8 +56,11 @@ export function openDatabase(options: DatabaseOptions): Database {
   let closing: Promise<void> | undefined;
   return {
     pool,
-    knex: knexOver(pool),
-    query: (name, text, values) => queryNamed(pool, { name, text, values: values ? [...values] : [] }),
+    knex: knexOver(pool, options.onQuery),
+    query: (name, text, values) =>
+      timed(options.onQuery, { name, text }, () =>
+        queryNamed(pool, { name, text, values: values ? [...values] : [] }),
+      ),
     close: () => {
       closing ??= pool.end();
       return closing;

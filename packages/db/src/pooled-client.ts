@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import knex, { type Knex } from "knex";
 import type pg from "pg";
 import { isUnavailable } from "./errors.js";
+import { type QueryListener, timed } from "./query-listener.js";
 
 /** What knex needs of a pool, and what a single session can offer as well. */
 export interface ConnectionSource {
@@ -32,8 +33,13 @@ class PooledClient extends PostgresClient {
   }
 
   override async query(connection: pg.PoolClient, statement: unknown): Promise<unknown> {
+    const text = typeof statement === "string" ? statement : ((statement as { sql?: string }).sql ?? "");
     try {
-      return await super.query(connection, statement);
+      return await timed(
+        (this.config as { onQuery?: QueryListener }).onQuery,
+        { name: undefined, text },
+        () => super.query(connection, statement),
+      );
     } catch (error) {
       if (isUnavailable(error)) broken.add(connection);
       throw error;
@@ -44,8 +50,8 @@ class PooledClient extends PostgresClient {
 const silent = { warn() {}, error() {}, debug() {}, deprecate() {} };
 
 /** A knex over connections that somebody else owns: close the source, not the knex. */
-export function knexOver(source: ConnectionSource): Knex {
-  return knex({
+export function knexOver(source: ConnectionSource, onQuery?: QueryListener): Knex {
+  const config: Knex.Config & { onQuery?: QueryListener } = {
     client: PooledClient,
     connectionPool: source as unknown as NonNullable<Knex.Config["connectionPool"]>,
     // The oldest server we support; saves asking each one.
@@ -53,5 +59,7 @@ export function knexOver(source: ConnectionSource): Knex {
     // Else knex writes the bound values into the messages of its errors.
     compileSqlOnError: false,
     log: silent,
-  });
+    ...(onQuery === undefined ? {} : { onQuery }),
+  };
+  return knex(config);
 }

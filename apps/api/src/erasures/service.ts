@@ -7,6 +7,7 @@ import { entityNotFound } from "../entities/service.js";
 import type { TransactionContext } from "../http/context.js";
 import type { OperatorCredential } from "../http/credential.js";
 import { ApiError } from "../http/errors.js";
+import { erasures } from "../telemetry/metrics.js";
 import { enqueueJob } from "../worker/service.js";
 import {
   deleteStates,
@@ -60,6 +61,7 @@ export async function erase(
   });
   if (background) await enqueueJob(tx, "erase-events", entityId);
   await audit(context, { action: "entity.erase", targetId: entityId });
+  erasures.inc({ status });
   return { erasureId, status };
 }
 

@@ -1,6 +1,8 @@
 import type { Operation } from "@onehazel/spec";
 import type { Request, Response } from "express";
 import type { Logger } from "pino";
+import { requestSeconds } from "../telemetry/metrics.js";
+import { requestSpan } from "../telemetry/tracing.js";
 import { ApiError } from "./errors.js";
 import { errorForLog } from "./log.js";
 import type { Pipeline } from "./pipeline.js";
@@ -19,16 +21,22 @@ export function listener(
     const startedMs = performance.now();
     const requestId = requestIdOf(request);
     let route: Route | undefined;
+    const span = requestSpan(request.method, request.headers, requestId);
     response.once("close", () => {
+      const status = response.writableFinished ? response.statusCode : 0;
+      const durationMs = performance.now() - startedMs;
+      const operation = route?.operation;
+      requestSeconds.observe({ operation: operation?.id ?? "none", status }, durationMs / 1000);
+      span.end({ status, ...(operation && { route: operation.path, operation: operation.id }) });
       // The template of the route, never its path: that names people.
       log.info(
         {
           requestId,
           method: request.method,
-          route: route?.operation.path,
-          operation: route?.operation.id,
-          status: response.writableFinished ? response.statusCode : 0,
-          durationMs: Math.round((performance.now() - startedMs) * 100) / 100,
+          route: operation?.path,
+          operation: operation?.id,
+          status,
+          durationMs: Math.round(durationMs * 100) / 100,
         },
         "request",
       );
@@ -36,9 +44,11 @@ export function listener(
     // A kept-alive connection is told to go elsewhere while we finish, whenever its request began.
     const closing = (): Record<string, string> => (isStopping() ? { Connection: "close" } : {});
     try {
-      const reply = await pipeline.answer(request, response, requestId, (found) => {
-        route = found;
-      });
+      const reply = await span.run(() =>
+        pipeline.answer(request, response, requestId, (found) => {
+          route = found;
+        }),
+      );
       const check = async (text: string) => {
         if (route !== undefined) await pipeline.check(route.operation, reply.status, text);
       };

@@ -6,9 +6,21 @@ import type { StreamReply, TextReply } from "./operation.js";
 /** What is sent: a status and the bytes of its JSON, or lines that are sent while they are made. */
 export type Reply = TextReply | StreamReply;
 
-/** What every reply says. Nothing of one may be kept by a cache on the way, since it may hold a person's data. */
+/**
+ * What every reply says. Nothing of one may be kept by a cache on the way, since it may hold a person's data; and should a browser
+ * show one, it runs nothing of it, frames it nowhere and tells nobody where it was.
+ */
 export function commonHeaders(requestId: string): Readonly<Record<string, string>> {
-  return { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "X-Request-Id": requestId };
+  return {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "Strict-Transport-Security": "max-age=31536000",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Request-Id": requestId,
+  };
 }
 
 /** Sends JSON. */

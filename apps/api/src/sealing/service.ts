@@ -1,6 +1,7 @@
 import type { JsonValue, OperatorKeys, SealedRecord } from "@onehazel/crypto";
 import type { Context } from "../http/context.js";
 import type { OperatorCredential } from "../http/credential.js";
+import { piiFields as countedFields } from "../telemetry/metrics.js";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -21,6 +22,7 @@ export function sealData(
   const sealed = Object.keys(data).filter((field) => piiFields.has(field));
   if (sealed.length === 0) return { data, sealed, masterKeyId: null };
   const sealer = keys.sealer(record);
+  countedFields.inc({ act: "seal" }, sealed.length);
   // Entries, because assigning to a key named __proto__ would change the prototype instead.
   const entries = Object.entries(data).map(([field, value]) =>
     piiFields.has(field) ? [field, sealer.seal(field, value as JsonValue)] : [field, value],
@@ -47,6 +49,7 @@ export function openData(
   if (sealed.length === 0) return data;
   const fields = new Set(sealed);
   const opener = keys.opener(record);
+  countedFields.inc({ act: "open" }, sealed.length);
   const entries = Object.entries(data).map(([field, value]) =>
     fields.has(field) ? [field, opener.open(field, value as string)] : [field, value],
   );

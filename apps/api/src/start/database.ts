@@ -2,6 +2,7 @@ import { type ConnectionOptions, type Database, openDatabase, workerRole } from 
 import type { Logger } from "pino";
 import type { Config } from "../config.js";
 import { errorForLog } from "../http/log.js";
+import { queryListener } from "../telemetry/queries.js";
 import { inspect } from "./inspect.js";
 import { bringUpToDate } from "./migrating.js";
 import { refusePending, refusePrivileges } from "./privileges.js";
@@ -14,7 +15,7 @@ const idleInTransactionTimeoutMs = 30_000;
 /** The server's pool, with the bounds that every one of its sessions has. */
 export function openServerPool(
   connection: ConnectionOptions,
-  { databasePoolMax }: Pick<Config, "databasePoolMax">,
+  { databasePoolMax, slowQueryMs }: Pick<Config, "databasePoolMax" | "slowQueryMs">,
   log: Logger,
 ): Database {
   return openDatabase({
@@ -23,6 +24,7 @@ export function openServerPool(
     statementTimeoutMs,
     idleInTransactionTimeoutMs,
     applicationName: "onehazel server",
+    onQuery: queryListener(log, slowQueryMs),
     onIdleError: (error) => log.warn({ error: errorForLog(error) }, "an idle database connection was lost"),
   });
 }

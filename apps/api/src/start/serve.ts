@@ -5,6 +5,8 @@ import type { Logger } from "pino";
 import { type App, createApp } from "../app.js";
 import type { Config } from "../config.js";
 import { announceKey } from "../rotation/announcer.js";
+import { observePool } from "../telemetry/metrics.js";
+import { startTelemetry, type Telemetry } from "../telemetry/start.js";
 import { type RunningWorker, startWorker } from "../worker/start.js";
 import { openGivenDatabase, openServerPool } from "./database.js";
 import { type DemoPlace, ensureDemo } from "./demo.js";
@@ -37,8 +39,13 @@ export async function serve(config: Config, log: Logger, stop: StopWish): Promis
   let app: App | undefined;
   let worker: RunningWorker | undefined;
   let announcing: { stop(): void } | undefined;
+  let telemetry: Telemetry | undefined;
   try {
     announcing = await announceKey(opened.db, opened.keyring.current.id, log);
+    observePool("server", opened.db);
+    telemetry = await startTelemetry({ ...config, serviceName: "onehazel-api" }, log).catch((error) => {
+      throw portFault(config.metricsPort ?? 0, error);
+    });
     app = await createApp({
       db: opened.db,
       keyring: opened.keyring,
@@ -51,6 +58,7 @@ export async function serve(config: Config, log: Logger, stop: StopWish): Promis
       },
       redisUrl: config.redisUrl,
       sessions: config.sessions,
+      corsOrigins: config.corsOrigins,
     });
     const port = await app.listen(config.port, host).catch((error) => {
       throw portFault(config.port, error);
@@ -69,6 +77,7 @@ export async function serve(config: Config, log: Logger, stop: StopWish): Promis
     try {
       await app?.stop(drainDeadlineMs);
       await worker?.stop();
+      await telemetry?.stop();
     } finally {
       announcing?.stop();
       await opened.close();

@@ -1,6 +1,7 @@
 import { type Database, queueSchema } from "@onehazel/db";
 import { parseCronItems, Logger as QueueLogger, type Runner, run, type TaskList } from "graphile-worker";
 import { errorForLog } from "../http/log.js";
+import { jobSeconds } from "../telemetry/metrics.js";
 import type { Presence } from "./presence.js";
 import type { Job, Task, TaskContext } from "./task.js";
 
@@ -63,11 +64,15 @@ function queued(name: string, task: Task, { context, stopping }: QueueOptions): 
     const job = payload as Partial<Job>;
     const whom = { operatorId: job.operatorId ?? "", subjectId: job.subjectId ?? "" };
     const signal = AbortSignal.any([stopping, AbortSignal.timeout(sliceMs)]);
+    const ended = jobSeconds.startTimer({ task: name });
     try {
-      if ((await task({ ...context, signal }, whom)) === "done") return;
+      const outcome = await task({ ...context, signal }, whom);
+      ended({ outcome });
+      if (outcome === "done") return;
       const jobKey = `${name}:${whom.operatorId}:${whom.subjectId}`;
       await addJob(name, whom, { jobKey, priority });
     } catch (error) {
+      ended({ outcome: "failed" });
       context.log.error({ task: name, jobId: id, ...whom, error: errorForLog(error) }, "a job failed");
       throw new Error(reasonOf(error));
     }

@@ -93,6 +93,18 @@ export async function listJobs(db: Database): Promise<JobRow[]> {
   return rows;
 }
 
+/** How many jobs are in which state; `failed` are out of attempts. */
+export async function countJobs(db: Database): Promise<{ waiting: number; running: number; failed: number }> {
+  const { rows } = await db.pool.query<{ waiting: number; running: number; failed: number }>(
+    `select
+       (count(*) filter (where locked_at is null and attempts < max_attempts))::int as waiting,
+       (count(*) filter (where locked_at is not null))::int as running,
+       (count(*) filter (where locked_at is null and attempts >= max_attempts))::int as failed
+     from graphile_worker.jobs`,
+  );
+  return rows[0] as { waiting: number; running: number; failed: number };
+}
+
 /** Makes jobs due at once, with all their attempts again: those of these ids, or whichever failed. Leaves running ones alone. */
 export async function rescheduleJobs(db: Database, ids: readonly string[] | undefined): Promise<string[]> {
   const { rows } = await db.pool.query<{ id: string }>(

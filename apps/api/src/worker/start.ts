@@ -8,8 +8,11 @@ import { TenantKeys } from "../http/tenant-keys.js";
 import { announceKey } from "../rotation/announcer.js";
 import { refusePending, refusePrivileges } from "../start/privileges.js";
 import { tasks } from "../tasks.js";
+import { observeJobs, observePool } from "../telemetry/metrics.js";
+import { queryListener } from "../telemetry/queries.js";
 import { Presence } from "./presence.js";
 import { type QueueOptions, runQueue } from "./queue.js";
+import { countJobs } from "./repository.js";
 
 /**
  * `connection` logs in as `onehazel_worker`, or as somebody who may act as it with `role` set. `concurrency`: jobs at once,
@@ -21,6 +24,8 @@ export interface WorkerOptions {
   readonly log: Logger;
   readonly concurrency?: number;
   readonly lookEveryMs?: number;
+  /** A statement that takes at least this long is logged: none unless given. */
+  readonly slowQueryMs?: number;
 }
 
 /** A worker that takes jobs until it is stopped. */
@@ -43,15 +48,18 @@ const stopDeadlineMs = 10_000;
  * await worker.stop();
  */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
-  const { connection, keyring, log, concurrency = 4, lookEveryMs = 5_000 } = options;
+  const { connection, keyring, log, concurrency = 4, lookEveryMs = 5_000, slowQueryMs = 0 } = options;
   const db = openDatabase({
     ...connection,
     // A transaction and a statement of the queue for each job; one session listens, one marks our presence, one keeps time.
     poolMax: 2 * concurrency + 3,
     idleInTransactionTimeoutMs,
     applicationName: "onehazel worker",
+    onQuery: queryListener(log, slowQueryMs),
     onIdleError: (error) => log.warn({ error: errorForLog(error) }, "an idle database connection was lost"),
   });
+  observePool("worker", db);
+  observeJobs(() => countJobs(db));
   const presence = new Presence(db, log, lookEveryMs);
   const stopping = new AbortController();
   const queue: QueueOptions = {
@@ -81,6 +89,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     stop: async () => {
       stopping.abort();
       announcing?.stop();
+      observeJobs(undefined);
       const deadline = new AbortController();
       await Promise.race([ended, sleep(stopDeadlineMs, undefined, { ref: false, signal: deadline.signal })]);
       deadline.abort();

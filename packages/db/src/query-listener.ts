@@ -1,0 +1,32 @@
+/** One statement that ended. `text` has placeholders where values were, so it names no one. */
+export interface EndedQuery {
+  /** Undefined for what the query builder made. */
+  readonly name: string | undefined;
+  readonly text: string;
+  /** By `performance.now()`. */
+  readonly startedMs: number;
+  /** Waiting for a connection included where the statement brought its own. */
+  readonly durationMs: number;
+  readonly failed: boolean;
+}
+
+/** Hears of every statement when it ended. It must not throw. */
+export type QueryListener = (query: EndedQuery) => void;
+
+/** Runs a statement and tells the listener how it went; without one it costs nothing. */
+export async function timed<T>(
+  listener: QueryListener | undefined,
+  statement: Pick<EndedQuery, "name" | "text">,
+  run: () => Promise<T>,
+): Promise<T> {
+  if (listener === undefined) return run();
+  const startedMs = performance.now();
+  let failed = true;
+  try {
+    const result = await run();
+    failed = false;
+    return result;
+  } finally {
+    listener({ ...statement, startedMs, durationMs: performance.now() - startedMs, failed });
+  }
+}
