@@ -24,25 +24,18 @@ try {
 
   step("prepare the database");
   postgres = await startPostgres(join(folder, "postgres"));
-  postgres.client("psql", ["-v", `owner_password=${passwords.owner}`, "-f", deploy("1-owner.sql")]);
-  postgres.client("psql", ["-v", `backup_password=${passwords.backup}`, "-f", deploy("3-backup.sql")]);
-  const ownerUrl = postgres.url("onehazel_owner", passwords.owner, "onehazel");
-  const owner = { DATABASE_URL: ownerUrl, DATABASE_OWNER_URL: ownerUrl };
-  await runProgram(server, ["dist/admin.js", "migrate"], owner);
+  superuserRuns("1-owner.sql", "owner_password", passwords.owner);
+  superuserRuns("3-backup.sql", "backup_password", passwords.backup);
+  await runProgram(server, ["dist/admin.js", "migrate"], owner());
   // Twice, as a second `up` would.
-  for (let time = 0; time < 2; time += 1) {
-    postgres.client("sh", [deploy("logins.sh")], {
-      ...postgres.environment("onehazel_owner", passwords.owner, "onehazel"),
-      API_PASSWORD: passwords.api,
-      WORKER_PASSWORD: passwords.worker,
-    });
-  }
+  makeLogins();
+  makeLogins();
 
   step("serve, and work");
   const made = await runProgram(
     server,
     ["dist/admin.js", "platform:create", "--name", "Trial", "--json"],
-    owner,
+    owner(),
   );
   const { platformKey } = JSON.parse(made);
   const worker = await startWorker("onehazel");
@@ -61,9 +54,14 @@ try {
   const dump = join(folder, "onehazel.dump");
   const backup = postgres.environment("onehazel_backup_login", passwords.backup, "onehazel");
   postgres.client("pg_dump", ["--format=custom", `--file=${dump}`], backup);
-  postgres.client("psql", ["-c", "drop database onehazel with (force)"]);
-  postgres.client("psql", ["-c", "create database onehazel owner onehazel_owner"]);
+  await postgres.stop();
+  postgres = await startPostgres(join(folder, "another"));
+  superuserRuns("1-owner.sql", "owner_password", passwords.owner);
+  const roles = fileURLToPath(new URL("../packages/db/migrations/0001_roles.sql", import.meta.url));
+  postgres.client("psql", ["-v", "ON_ERROR_STOP=1", "-f", roles], ownersEnvironment());
   postgres.client("pg_restore", ["--dbname=onehazel", "--exit-on-error", dump]);
+  await runProgram(server, ["dist/admin.js", "migrate"], owner());
+  makeLogins();
   await withServer("onehazel", masterKeys, async (call) => {
     const { data } = await call("GET", "/operator-data-api/entities/p1", key);
     assert.equal(data.email, "ada@example.com");
@@ -77,6 +75,24 @@ try {
 
 function step(what) {
   console.log(`-- ${what}`);
+}
+
+function superuserRuns(file, variable, value) {
+  postgres.client("psql", ["-v", "ON_ERROR_STOP=1", "-v", `${variable}=${value}`, "-f", deploy(file)]);
+}
+
+function ownersEnvironment() {
+  return postgres.environment("onehazel_owner", passwords.owner, "onehazel");
+}
+
+function owner() {
+  const url = postgres.url("onehazel_owner", passwords.owner, "onehazel");
+  return { DATABASE_URL: url, DATABASE_OWNER_URL: url };
+}
+
+function makeLogins() {
+  const given = { API_PASSWORD: passwords.api, WORKER_PASSWORD: passwords.worker };
+  postgres.client("sh", [deploy("logins.sh")], { ...ownersEnvironment(), ...given });
 }
 
 async function withServer(database, keys, work) {
