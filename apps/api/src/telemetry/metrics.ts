@@ -34,6 +34,19 @@ export const piiFields = new Counter({
   registers,
 });
 
+export const rateLimited = new Counter({
+  name: "onehazel_rate_limited_total",
+  help: "Requests that were one too many, by category; `failures` had shown too many bad credentials",
+  labelNames: ["category"],
+  registers,
+});
+
+export const sharedStoreAway = new Gauge({
+  name: "onehazel_shared_store_away",
+  help: "1 while Redis is away and this server counts for itself",
+  registers,
+});
+
 export const erasures = new Counter({
   name: "onehazel_erasures_total",
   help: "Erasures by how they stood when they were answered: completed, or running on in the background",

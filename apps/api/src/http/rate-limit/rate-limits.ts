@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Operation, RateLimits as SpecLimits } from "@onehazel/spec";
+import { rateLimited } from "../../telemetry/metrics.js";
 import { type Credential, tenantIdOf } from "../credential.js";
 import { ApiError } from "../errors.js";
 import { clientOf, type Trust } from "./client-address.js";
@@ -33,6 +34,7 @@ export class RateLimits {
     response.setHeader("RateLimit-Policy", `"${category}";q=${limit};w=${windowSeconds}`);
     response.setHeader("RateLimit", `"${category}";r=${left};t=${secondsLeft(count)}`);
     if (count.used <= limit) return;
+    rateLimited.inc({ category });
     throw tooMany(`Too many requests: "${category}" takes ${limit} in ${windowSeconds} seconds`, count);
   }
 
@@ -46,9 +48,9 @@ export class RateLimits {
     const client = clientOf(request, trustedProxies);
     if (client === undefined) return error;
     const count = await this.#counters.failures.count(client);
-    return count.used <= authFailuresMax
-      ? error
-      : tooMany("Too many requests whose credentials were refused", count);
+    if (count.used <= authFailuresMax) return error;
+    rateLimited.inc({ category: "failures" });
+    return tooMany("Too many requests whose credentials were refused", count);
   }
 }
 

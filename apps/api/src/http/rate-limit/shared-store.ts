@@ -1,5 +1,6 @@
 import { Redis } from "ioredis";
 import type { Logger } from "pino";
+import { sharedStoreAway } from "../../telemetry/metrics.js";
 import { errorForLog } from "../log.js";
 
 /** How long a request waits for the store before it does without. */
@@ -65,6 +66,7 @@ export class SharedStore {
   #leave(error: unknown): void {
     if (this.#away || this.#stopped) return;
     this.#away = true;
+    sharedStoreAway.set(1);
     this.#log.warn({ error: errorForLog(error) }, "the shared store is away: this server counts for itself");
     this.#probeLater();
   }
@@ -81,6 +83,7 @@ export class SharedStore {
       return;
     }
     this.#away = false;
+    sharedStoreAway.set(0);
     this.#log.info("the shared store is back: servers count together again");
   }
 }
