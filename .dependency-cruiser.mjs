@@ -7,6 +7,7 @@ const entry = [
   "/src/(main|admin|worker|index|quickstart)\\.ts$",
   "\\.config\\.(ts|mjs)$",
   "(^|/)scripts/",
+  "^apps/api/bin/",
   "^packages/spec/lint/",
   "/generated/",
   "\\.d\\.ts$",

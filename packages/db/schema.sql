@@ -11,6 +11,10 @@ create role onehazel_worker;
 
 create schema graphile_worker authorization onehazel_worker;
 
+-- types
+
+create type write_outcome as (outcome text, status smallint, reply text, fingerprint bytea, fingerprint_master_key_id text, erased boolean);
+
 -- tables
 
 create table public.api_keys (
@@ -400,6 +404,8 @@ CREATE INDEX events_of_entity ON ONLY public.events USING btree (operator_id, en
 CREATE INDEX events_of_entity_type ON ONLY public.events USING btree (operator_id, entity_id, event_type, occurred_at DESC, id DESC);
 CREATE INDEX idempotency_keys_subject ON public.idempotency_keys USING btree (operator_id, subject) WHERE (subject IS NOT NULL);
 CREATE INDEX operators_newest ON public.operators USING btree (platform_id, created_at DESC, id DESC);
+CREATE INDEX operators_newest_of_plan ON public.operators USING btree (platform_id, plan, created_at DESC, id DESC);
+CREATE INDEX operators_newest_of_status ON public.operators USING btree (platform_id, status, created_at DESC, id DESC);
 CREATE INDEX platform_audit_log_action ON public.platform_audit_log USING btree (platform_id, action, at DESC, id DESC);
 CREATE INDEX platform_audit_log_target ON public.platform_audit_log USING btree (platform_id, target_id, at DESC, id DESC);
 CREATE INDEX retention_runs_newest ON public.retention_runs USING btree (operator_id, started_at DESC, id DESC);
@@ -506,6 +512,11 @@ create function public.batch_states(p_operator_id text, p_template_ref text, p_e
   set enable_nestloop=off;
 alter function public.batch_states(p_operator_id text, p_template_ref text, p_external_ids json, p_states json) owner to onehazel_owner;
 
+create function public.begin_write(p_operator_id text, p_external_id text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text)
+  returns write_outcome
+  language plpgsql volatile security invoker;
+alter function public.begin_write(p_operator_id text, p_external_id text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text) owner to onehazel_owner;
+
 create function public.change_stamp(p_operator_id text)
   returns timestamp with time zone
   language plpgsql volatile security invoker
@@ -531,6 +542,11 @@ create function public.drop_event_month()
   set lock_timeout=3s
   set TimeZone=UTC;
 alter function public.drop_event_month() owner to onehazel_owner;
+
+create function public.end_write(p_operator_id text, p_key_hash bytea, p_status integer, p_reply text, p_repeat_status integer, p_repeat_reply text)
+  returns write_outcome
+  language plpgsql volatile security invoker;
+alter function public.end_write(p_operator_id text, p_key_hash bytea, p_status integer, p_reply text, p_repeat_status integer, p_repeat_reply text) owner to onehazel_owner;
 
 create function public.enqueue_job(p_task text, p_subject_id text)
   returns void
@@ -592,6 +608,11 @@ create function public.locate_destroyed(p_operator_id text)
   set search_path=pg_catalog, public;
 alter function public.locate_destroyed(p_operator_id text) owner to onehazel_auth;
 
+create function public.lock_living_entity(p_operator_id text, p_external_id text)
+  returns text
+  language plpgsql volatile security invoker;
+alter function public.lock_living_entity(p_operator_id text, p_external_id text) owner to onehazel_owner;
+
 create function public.make_event_months()
   returns integer
   language plpgsql volatile security definer
@@ -614,11 +635,11 @@ create function public.record_accesses(p_groups jsonb)
   set search_path=pg_catalog, public;
 alter function public.record_accesses(p_groups jsonb) owner to onehazel_owner;
 
-create function public.record_event(p_operator_id text, p_external_id text, p_id text, p_event_type text, p_data jsonb, p_sealed text[], p_master_key_id text, p_occurred_at timestamp with time zone, p_template_ref text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, OUT outcome text, OUT status smallint, OUT reply text, OUT fingerprint bytea, OUT fingerprint_master_key_id text, OUT erased boolean)
-  returns record
+create function public.record_event(p_operator_id text, p_external_id text, p_id text, p_event_type text, p_data jsonb, p_sealed text[], p_master_key_id text, p_occurred_at timestamp with time zone, p_template_ref text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text)
+  returns write_outcome
   language plpgsql volatile security invoker
   set search_path=pg_catalog, public;
-alter function public.record_event(p_operator_id text, p_external_id text, p_id text, p_event_type text, p_data jsonb, p_sealed text[], p_master_key_id text, p_occurred_at timestamp with time zone, p_template_ref text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, OUT outcome text, OUT status smallint, OUT reply text, OUT fingerprint bytea, OUT fingerprint_master_key_id text, OUT erased boolean) owner to onehazel_owner;
+alter function public.record_event(p_operator_id text, p_external_id text, p_id text, p_event_type text, p_data jsonb, p_sealed text[], p_master_key_id text, p_occurred_at timestamp with time zone, p_template_ref text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text) owner to onehazel_owner;
 
 create function public.redact_events(p_entity_id text, p_after_at timestamp with time zone, p_after_id text, p_rows_max integer, OUT redacted bigint, OUT last_at timestamp with time zone, OUT last_id text)
   returns record
@@ -632,29 +653,29 @@ create function public.require_template(p_operator_id text, p_template_ref text)
   set search_path=pg_catalog, public;
 alter function public.require_template(p_operator_id text, p_template_ref text) owner to onehazel_owner;
 
-create function public.resolve_operator_key(p_key_hash bytea, p_known_template text, OUT key_id uuid, OUT operator_id text, OUT platform_id text, OUT access text, OUT revoked boolean, OUT expired boolean, OUT suspended boolean, OUT pii_salt bytea, OUT template_ref text, OUT template_schema jsonb, OUT as_of timestamp with time zone)
+create function public.resolve_operator_key(p_key_hash bytea, p_known_template text, OUT key_id uuid, OUT operator_id text, OUT platform_id text, OUT access text, OUT revoked boolean, OUT expired boolean, OUT suspended boolean, OUT pii_salt bytea, OUT template_ref text, OUT template_schema jsonb, OUT rate_limits jsonb, OUT as_of timestamp with time zone)
   returns record
   language plpgsql stable security definer
   set search_path=pg_catalog, public;
-alter function public.resolve_operator_key(p_key_hash bytea, p_known_template text, OUT key_id uuid, OUT operator_id text, OUT platform_id text, OUT access text, OUT revoked boolean, OUT expired boolean, OUT suspended boolean, OUT pii_salt bytea, OUT template_ref text, OUT template_schema jsonb, OUT as_of timestamp with time zone) owner to onehazel_auth;
+alter function public.resolve_operator_key(p_key_hash bytea, p_known_template text, OUT key_id uuid, OUT operator_id text, OUT platform_id text, OUT access text, OUT revoked boolean, OUT expired boolean, OUT suspended boolean, OUT pii_salt bytea, OUT template_ref text, OUT template_schema jsonb, OUT rate_limits jsonb, OUT as_of timestamp with time zone) owner to onehazel_auth;
 
-create function public.resolve_platform_key(p_key_hash bytea, OUT key_id uuid, OUT platform_id text, OUT revoked boolean)
+create function public.resolve_platform_key(p_key_hash bytea, OUT key_id uuid, OUT platform_id text, OUT revoked boolean, OUT management_limit integer)
   returns record
   language plpgsql stable security definer
   set search_path=pg_catalog, public;
-alter function public.resolve_platform_key(p_key_hash bytea, OUT key_id uuid, OUT platform_id text, OUT revoked boolean) owner to onehazel_auth;
+alter function public.resolve_platform_key(p_key_hash bytea, OUT key_id uuid, OUT platform_id text, OUT revoked boolean, OUT management_limit integer) owner to onehazel_auth;
 
-create function public.resolve_session(p_user_id uuid, p_known_template text, OUT user_id uuid, OUT role text, OUT operator_id text, OUT platform_id text, OUT suspended boolean, OUT pii_salt bytea, OUT template_ref text, OUT template_schema jsonb, OUT as_of timestamp with time zone)
+create function public.resolve_session(p_user_id uuid, p_known_template text, OUT user_id uuid, OUT role text, OUT operator_id text, OUT platform_id text, OUT suspended boolean, OUT pii_salt bytea, OUT template_ref text, OUT template_schema jsonb, OUT rate_limits jsonb, OUT management_limit integer, OUT as_of timestamp with time zone)
   returns record
   language plpgsql stable security definer
   set search_path=pg_catalog, public;
-alter function public.resolve_session(p_user_id uuid, p_known_template text, OUT user_id uuid, OUT role text, OUT operator_id text, OUT platform_id text, OUT suspended boolean, OUT pii_salt bytea, OUT template_ref text, OUT template_schema jsonb, OUT as_of timestamp with time zone) owner to onehazel_auth;
+alter function public.resolve_session(p_user_id uuid, p_known_template text, OUT user_id uuid, OUT role text, OUT operator_id text, OUT platform_id text, OUT suspended boolean, OUT pii_salt bytea, OUT template_ref text, OUT template_schema jsonb, OUT rate_limits jsonb, OUT management_limit integer, OUT as_of timestamp with time zone) owner to onehazel_auth;
 
-create function public.set_state(p_operator_id text, p_external_id text, p_state_key text, p_value jsonb, p_template_ref text, p_reply text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, OUT outcome text, OUT status smallint, OUT reply text, OUT fingerprint bytea, OUT fingerprint_master_key_id text, OUT erased boolean)
-  returns record
+create function public.set_state(p_operator_id text, p_external_id text, p_state_key text, p_value jsonb, p_template_ref text, p_reply text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text)
+  returns write_outcome
   language plpgsql volatile security invoker
   set search_path=pg_catalog, public;
-alter function public.set_state(p_operator_id text, p_external_id text, p_state_key text, p_value jsonb, p_template_ref text, p_reply text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, OUT outcome text, OUT status smallint, OUT reply text, OUT fingerprint bytea, OUT fingerprint_master_key_id text, OUT erased boolean) owner to onehazel_owner;
+alter function public.set_state(p_operator_id text, p_external_id text, p_state_key text, p_value jsonb, p_template_ref text, p_reply text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text) owner to onehazel_owner;
 
 create function public.touch_operator_keys(p_operator_ids text[], p_key_ids uuid[], p_ages_ms bigint[])
   returns void
@@ -668,11 +689,11 @@ create function public.touch_platform_keys(p_platform_ids text[], p_key_ids uuid
   set search_path=pg_catalog, public;
 alter function public.touch_platform_keys(p_platform_ids text[], p_key_ids uuid[], p_ages_ms bigint[]) owner to onehazel_owner;
 
-create function public.upsert_entity(p_operator_id text, p_id text, p_external_id text, p_entity_type text, p_data jsonb, p_sealed text[], p_master_key_id text, p_template_ref text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, OUT outcome text, OUT status smallint, OUT reply text, OUT fingerprint bytea, OUT fingerprint_master_key_id text, OUT erased boolean)
-  returns record
+create function public.upsert_entity(p_operator_id text, p_id text, p_external_id text, p_entity_type text, p_data jsonb, p_sealed text[], p_master_key_id text, p_template_ref text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text)
+  returns write_outcome
   language plpgsql volatile security invoker
   set search_path=pg_catalog, public;
-alter function public.upsert_entity(p_operator_id text, p_id text, p_external_id text, p_entity_type text, p_data jsonb, p_sealed text[], p_master_key_id text, p_template_ref text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, OUT outcome text, OUT status smallint, OUT reply text, OUT fingerprint bytea, OUT fingerprint_master_key_id text, OUT erased boolean) owner to onehazel_owner;
+alter function public.upsert_entity(p_operator_id text, p_id text, p_external_id text, p_entity_type text, p_data jsonb, p_sealed text[], p_master_key_id text, p_template_ref text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text) owner to onehazel_owner;
 
 
 -- grants (the owner's own are implied)
@@ -682,10 +703,12 @@ grant execute on function public.announce_master_key(p_id text) to onehazel_work
 grant execute on function public.batch_entities(p_operator_id text, p_template_ref text, p_entities json, p_named json) to onehazel_server;
 grant execute on function public.batch_events(p_operator_id text, p_template_ref text, p_external_ids json, p_events json) to onehazel_server;
 grant execute on function public.batch_states(p_operator_id text, p_template_ref text, p_external_ids json, p_states json) to onehazel_server;
+grant execute on function public.begin_write(p_operator_id text, p_external_id text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text) to onehazel_server;
 grant execute on function public.change_stamp(p_operator_id text) to onehazel_server;
 grant execute on function public.changes_complete_before(p_operator_id text) to onehazel_server;
 grant execute on function public.claim_key(p_operator_id text, p_key_hash bytea, p_fingerprint bytea, p_master_key_id text, p_external_id text, OUT claimed boolean, OUT status smallint, OUT reply text, OUT fingerprint bytea, OUT fingerprint_master_key_id text, OUT erased boolean) to onehazel_server;
 grant execute on function public.drop_event_month() to onehazel_worker;
+grant execute on function public.end_write(p_operator_id text, p_key_hash bytea, p_status integer, p_reply text, p_repeat_status integer, p_repeat_reply text) to onehazel_server;
 grant execute on function public.enqueue_job(p_task text, p_subject_id text) to onehazel_server;
 grant execute on function public.get_entity(p_operator_id text, p_external_id text, OUT id text, OUT entity_type text, OUT data jsonb, OUT sealed text[], OUT created_at timestamp with time zone, OUT updated_at timestamp with time zone) to onehazel_server;
 grant execute on function public.list_event_retention() to onehazel_owner;
@@ -697,20 +720,21 @@ grant execute on function public.list_platforms() to onehazel_owner;
 grant execute on function public.list_user_profiles(p_user_id uuid) to onehazel_owner;
 grant execute on function public.locate(p_operator_id text, p_key_id uuid, p_key_hash bytea, OUT platform_id text, OUT operator_id text, OUT key_id uuid) to onehazel_owner;
 grant execute on function public.locate_destroyed(p_operator_id text) to onehazel_owner;
+grant execute on function public.lock_living_entity(p_operator_id text, p_external_id text) to onehazel_server;
 grant execute on function public.make_event_months() to onehazel_worker;
 grant execute on function public.prepare_event_month() to onehazel_worker;
 grant execute on function public.record_accesses(p_groups jsonb) to onehazel_server;
-grant execute on function public.record_event(p_operator_id text, p_external_id text, p_id text, p_event_type text, p_data jsonb, p_sealed text[], p_master_key_id text, p_occurred_at timestamp with time zone, p_template_ref text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, OUT outcome text, OUT status smallint, OUT reply text, OUT fingerprint bytea, OUT fingerprint_master_key_id text, OUT erased boolean) to onehazel_server;
+grant execute on function public.record_event(p_operator_id text, p_external_id text, p_id text, p_event_type text, p_data jsonb, p_sealed text[], p_master_key_id text, p_occurred_at timestamp with time zone, p_template_ref text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text) to onehazel_server;
 grant execute on function public.redact_events(p_entity_id text, p_after_at timestamp with time zone, p_after_id text, p_rows_max integer, OUT redacted bigint, OUT last_at timestamp with time zone, OUT last_id text) to onehazel_server;
 grant execute on function public.redact_events(p_entity_id text, p_after_at timestamp with time zone, p_after_id text, p_rows_max integer, OUT redacted bigint, OUT last_at timestamp with time zone, OUT last_id text) to onehazel_worker;
 grant execute on function public.require_template(p_operator_id text, p_template_ref text) to onehazel_server;
-grant execute on function public.resolve_operator_key(p_key_hash bytea, p_known_template text, OUT key_id uuid, OUT operator_id text, OUT platform_id text, OUT access text, OUT revoked boolean, OUT expired boolean, OUT suspended boolean, OUT pii_salt bytea, OUT template_ref text, OUT template_schema jsonb, OUT as_of timestamp with time zone) to onehazel_server;
-grant execute on function public.resolve_platform_key(p_key_hash bytea, OUT key_id uuid, OUT platform_id text, OUT revoked boolean) to onehazel_server;
-grant execute on function public.resolve_session(p_user_id uuid, p_known_template text, OUT user_id uuid, OUT role text, OUT operator_id text, OUT platform_id text, OUT suspended boolean, OUT pii_salt bytea, OUT template_ref text, OUT template_schema jsonb, OUT as_of timestamp with time zone) to onehazel_server;
-grant execute on function public.set_state(p_operator_id text, p_external_id text, p_state_key text, p_value jsonb, p_template_ref text, p_reply text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, OUT outcome text, OUT status smallint, OUT reply text, OUT fingerprint bytea, OUT fingerprint_master_key_id text, OUT erased boolean) to onehazel_server;
+grant execute on function public.resolve_operator_key(p_key_hash bytea, p_known_template text, OUT key_id uuid, OUT operator_id text, OUT platform_id text, OUT access text, OUT revoked boolean, OUT expired boolean, OUT suspended boolean, OUT pii_salt bytea, OUT template_ref text, OUT template_schema jsonb, OUT rate_limits jsonb, OUT as_of timestamp with time zone) to onehazel_server;
+grant execute on function public.resolve_platform_key(p_key_hash bytea, OUT key_id uuid, OUT platform_id text, OUT revoked boolean, OUT management_limit integer) to onehazel_server;
+grant execute on function public.resolve_session(p_user_id uuid, p_known_template text, OUT user_id uuid, OUT role text, OUT operator_id text, OUT platform_id text, OUT suspended boolean, OUT pii_salt bytea, OUT template_ref text, OUT template_schema jsonb, OUT rate_limits jsonb, OUT management_limit integer, OUT as_of timestamp with time zone) to onehazel_server;
+grant execute on function public.set_state(p_operator_id text, p_external_id text, p_state_key text, p_value jsonb, p_template_ref text, p_reply text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text) to onehazel_server;
 grant execute on function public.touch_operator_keys(p_operator_ids text[], p_key_ids uuid[], p_ages_ms bigint[]) to onehazel_server;
 grant execute on function public.touch_platform_keys(p_platform_ids text[], p_key_ids uuid[], p_ages_ms bigint[]) to onehazel_server;
-grant execute on function public.upsert_entity(p_operator_id text, p_id text, p_external_id text, p_entity_type text, p_data jsonb, p_sealed text[], p_master_key_id text, p_template_ref text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, OUT outcome text, OUT status smallint, OUT reply text, OUT fingerprint bytea, OUT fingerprint_master_key_id text, OUT erased boolean) to onehazel_server;
+grant execute on function public.upsert_entity(p_operator_id text, p_id text, p_external_id text, p_entity_type text, p_data jsonb, p_sealed text[], p_master_key_id text, p_template_ref text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text) to onehazel_server;
 grant usage on schema public to public;
 grant select on table public.api_keys to onehazel_auth;
 grant delete, insert, select on table public.api_keys to onehazel_server;

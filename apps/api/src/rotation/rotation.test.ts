@@ -46,7 +46,9 @@ describe("a rotation while servers write", () => {
     await addPlayers(operator, 1_000);
     await addPlayers(still, 700);
     const stillBefore = await stamps(still);
-    const twins = await Promise.all([1, 2].map(() => api.startTwin({}, { masterKeys: `${newKey},${oldKey}` })));
+    const twins = await Promise.all(
+      [1, 2].map(() => api.startTwin({}, { masterKeys: `${newKey},${oldKey}` })),
+    );
     const servers = [api.baseUrl, ...twins.map(({ baseUrl }) => baseUrl)];
 
     let going = true;
