@@ -1,106 +1,15 @@
-import { createSecretKey } from "node:crypto";
 import { resolve } from "node:path";
 import type { Keyring } from "@onehazel/crypto";
 import { z } from "zod";
-import { parseTrustedProxies, type Trust, trustNobody } from "./http/rate-limit/client-address.js";
+import type { Trust } from "./http/rate-limit/client-address.js";
 import type { SessionOptions } from "./http/sessions/verifier.js";
+import * as settings from "./settings.js";
 import { masterKeySources, readMasterKeys } from "./start/key-source.js";
 import { wantsTraces } from "./telemetry/tracing.js";
 
-const databaseUrl = z
-  .string()
-  // A unix socket's URL has no host, which the platform's parser refuses where there is a user.
-  .refine((text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text.replace("@/", "@socket/")), {
-    error: "must be a URL such as postgres://user:password@host:5432/database",
-  });
+const environment = z.object({ ...settings.common, ...settings.server });
 
-const trustedProxies = z.string().transform((text, context): Trust => {
-  try {
-    return parseTrustedProxies(text);
-  } catch {
-    const message = "must be a number of hops, or addresses and networks such as 10.0.0.0/8, comma-separated";
-    context.addIssue({ code: "custom", message });
-    return z.NEVER;
-  }
-});
-
-function wholeNumber(min: number, max: number) {
-  return z
-    .string()
-    .refine((text) => /^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max, {
-      error: `must be a whole number from ${min} to ${max}`,
-    })
-    .transform(Number);
-}
-
-function oneOf<const T extends string>(...values: readonly T[]) {
-  return z.enum(values, { error: `must be one of ${values.join(", ")}` });
-}
-
-/** HS256 is as strong as its secret (RFC 7518, 3.2). */
-const jwtSecretBytesMin = 32;
-/** What Supabase writes into the tokens of people who have signed in. */
-const jwtAudienceDefault = "authenticated";
-
-/** Whoever can change what is fetched from there can sign in as anybody. */
-function isFetchedSafely(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname, username, password } = new URL(text);
-  const local = ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
-  return username === "" && password === "" && (protocol === "https:" || (protocol === "http:" && local));
-}
-/** As a browser sends one: scheme, host, port, and nothing after. */
-const origins = z
-  .string()
-  .transform((text) => text.split(",").map((origin) => origin.trim()))
-  .refine((list) => list.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin), {
-    error: "must be origins such as https://console.example.com, comma-separated",
-  });
-
-/** What the worker's process says of itself too. */
-export const telemetry = {
-  METRICS_PORT: wholeNumber(0, 65_535).optional(),
-  METRICS_HOST: z.string().max(255).default("127.0.0.1"),
-  SLOW_QUERY_MS: wholeNumber(0, 3_600_000).default(1_000),
-};
-
-/** Bounds and defaults of everything that the environment may say. Secrets have no defaults. */
-const environment = z.object({
-  PORT: wholeNumber(0, 65_535).default(8080),
-  HOST: z.string().max(255).optional(),
-  DATABASE_URL: databaseUrl.optional(),
-  DATABASE_OWNER_URL: databaseUrl.optional(),
-  DATABASE_WORKER_URL: databaseUrl.optional(),
-  DATABASE_POOL_MAX: wholeNumber(1, 1_000).default(10),
-  ONEHAZEL_DATA_DIR: z.string().default(".onehazel"),
-  REDIS_URL: z
-    .string()
-    .refine((text) => /^rediss?:\/\//.test(text) && URL.canParse(text), {
-      error: "must be a URL such as redis://host:6379",
-    })
-    .optional(),
-  JWT_SECRET: z
-    .string()
-    .refine((text) => Buffer.byteLength(text) >= jwtSecretBytesMin, {
-      error: `must be ${jwtSecretBytesMin} bytes or more`,
-    })
-    .transform((text) => createSecretKey(text, "utf8"))
-    .optional(),
-  JWKS_URL: z
-    .string()
-    .refine(isFetchedSafely, {
-      error: "must be an https URL without a user; http is for this machine only",
-    })
-    .optional(),
-  JWT_ISSUER: z.string().max(1_000).optional(),
-  JWT_AUDIENCE: z.string().max(1_000).optional(),
-  AUTH_FAILURES_PER_MINUTE: wholeNumber(0, 1_000_000).default(60),
-  TRUSTED_PROXIES: trustedProxies.default(() => trustNobody),
-  LOG_LEVEL: oneOf("trace", "debug", "info", "warn", "error", "fatal", "silent").default("info"),
-  CHECK_REPLIES: oneOf("true", "false").optional(),
-  CORS_ORIGINS: origins.optional(),
-  ...telemetry,
-});
+const workerEnvironment = z.object({ ...settings.common, ...settings.worker });
 
 const adminEnvironment = environment.pick({
   DATABASE_URL: true,
@@ -149,6 +58,15 @@ export interface AdminConfig extends Pick<Config, "databaseUrl" | "databaseOwner
   readonly masterKeysGiven: boolean;
 }
 
+/** What the worker needs to know when it is a process of its own. */
+export interface WorkerConfig
+  extends Pick<Config, "logLevel" | "metricsPort" | "metricsHost" | "slowQueryMs" | "traces"> {
+  readonly databaseWorkerUrl: string;
+  readonly keyring: Keyring;
+  /** Jobs at once, 1 to 64. */
+  readonly concurrency: number;
+}
+
 /** Names every setting that is wrong, at once, and never what it was set to. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
@@ -178,7 +96,27 @@ export function readConfig(env: Environment = process.env): Config {
       values.CHECK_REPLIES === undefined
         ? values.DATABASE_URL === undefined
         : values.CHECK_REPLIES === "true",
-    corsOrigins: values.CORS_ORIGINS ?? [],
+    corsOrigins: values.CORS_ORIGINS,
+    metricsPort: values.METRICS_PORT,
+    metricsHost: values.METRICS_HOST,
+    slowQueryMs: values.SLOW_QUERY_MS,
+    traces: wantsTraces(env),
+  });
+}
+
+/** Reads the environment once, for a worker. An empty variable counts as unset. Throws `ConfigError`. */
+export function readWorkerConfig(env: Environment = process.env): WorkerConfig {
+  const { keyring, faults } = readMasterKeys(env);
+  const absent = [
+    ...(env.DATABASE_WORKER_URL ? [] : ["DATABASE_WORKER_URL: is required; without it the worker runs inside the server"]),
+    ...(masterKeySources(env).length > 0 ? [] : ["ONEHAZEL_MASTER_KEYS: is required, as the servers have it"]),
+  ];
+  const values = parse(workerEnvironment, env, [...absent, ...faults]);
+  return Object.freeze({
+    databaseWorkerUrl: values.DATABASE_WORKER_URL as string,
+    keyring: keyring as Keyring,
+    concurrency: values.WORKER_CONCURRENCY,
+    logLevel: values.LOG_LEVEL,
     metricsPort: values.METRICS_PORT,
     metricsHost: values.METRICS_HOST,
     slowQueryMs: values.SLOW_QUERY_MS,
@@ -233,7 +171,7 @@ function missingSettings(env: Environment): string[] {
 function sessionsOf(values: z.infer<typeof environment>): SessionOptions | undefined {
   const { JWT_SECRET: secret, JWKS_URL: jwksUrl, JWT_ISSUER: issuer } = values;
   if (issuer === undefined) return undefined;
-  return { secret, jwksUrl, issuer, audience: values.JWT_AUDIENCE ?? jwtAudienceDefault };
+  return { secret, jwksUrl, issuer, audience: values.JWT_AUDIENCE };
 }
 
 function parse<T>(schema: z.ZodType<T>, env: Environment, missing: readonly string[]): T {

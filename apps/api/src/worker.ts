@@ -2,7 +2,7 @@ import { createLogger } from "./http/log.js";
 import { explain } from "./start/explain.js";
 import { say } from "./start/say.js";
 import { whenAskedToStop } from "./start/signals.js";
-import { readWorkerConfig } from "./worker/config.js";
+import { readWorkerConfig } from "./config.js";
 import { startWorker } from "./worker/start.js";
 
 async function main(): Promise<void> {

@@ -2,8 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readConfig } from "../config.js";
-import { readWorkerConfig } from "../worker/config.js";
+import { readConfig, readWorkerConfig } from "../config.js";
 import { readMasterKeys } from "./key-source.js";
 
 const keys = `k1:${"ab".repeat(32)},k0:${"cd".repeat(32)}`;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createLogger } from "../http/log.js";
 import { startApi, type TestApi } from "../testing/harness.js";
 import { addJob, jobsDone, startTestWorker } from "../testing/worker.js";
-import { readWorkerConfig } from "./config.js";
+import { readWorkerConfig } from "../config.js";
 import { enqueueJob, listJobs, retryJobs } from "./service.js";
 import { startWorker } from "./start.js";
 
