@@ -1,5 +1,5 @@
 import { isId } from "@onehazel/crypto";
-import type { TenantTransaction } from "@onehazel/db";
+import { cutPage, type TenantTransaction } from "@onehazel/db";
 import type { components } from "@onehazel/spec";
 import type { TransactionContext } from "../http/context.js";
 import type { OperatorCredential } from "../http/credential.js";
@@ -10,9 +10,6 @@ import { findJob, forgetSubject, type JobRow, listJobs } from "./repository.js";
 type Call = TransactionContext<OperatorCredential>;
 type BatchJob = components["schemas"]["BatchJob"];
 type BatchJobPage = components["schemas"]["BatchJobPage"];
-
-/** One job can report as many bytes as a batch has; a page of them must not grow to the sum. */
-const pageErrorBytesMax = 4 * 1_048_576;
 
 /** Throws `JOB_NOT_FOUND`. */
 export async function getBatchJob({ tx, credential }: Call, jobId: string): Promise<BatchJob> {
@@ -29,18 +26,12 @@ export async function listBatchJobs(
   const { operatorId } = credential;
   const scope = { operationId: "listBatchJobs", tenantId: operatorId, filters: {} };
   const after = cursors.decode(scope, cursor);
-  const rows = await listJobs(tx, operatorId, {
-    after,
-    rowsMax: limit + 1,
-    errorBytesMax: pageErrorBytesMax,
-  });
-  const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
-  const isWhole = last === undefined || Number(last.found) === shown.length;
+  const rows = await listJobs(tx, operatorId, { after, rowsMax: limit + 1 });
+  const { shown, last } = cutPage(rows, limit);
   return {
     success: true,
     data: shown.map(present),
-    nextCursor: isWhole ? null : cursors.encode(scope, { at: last.position, id: last.id }),
+    nextCursor: last === undefined ? null : cursors.encode(scope, { at: last.position, id: last.id }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { TenantTransaction } from "@onehazel/db";
+import { type PagedRow, type TenantTransaction, withinBytes } from "@onehazel/db";
 import type { ErrorCode } from "@onehazel/spec";
 import type { Position } from "../http/cursor.js";
 
@@ -114,45 +114,28 @@ export async function findJob(
   return rows[0];
 }
 
-export interface ListedJobRow extends JobRow {
+export interface ListedJobRow extends JobRow, PagedRow {
   /** The sort key in full precision. */
   readonly position: string;
-  /** How many jobs there were to show, those included that were too much. */
-  readonly found: string;
 }
 
-/** Newest first: up to `rowsMax` jobs, and no further one once those before it have `errorBytesMax` of errors. */
+/** Newest first. */
 export async function listJobs(
   tx: TenantTransaction,
   operatorId: string,
-  page: { readonly after: Position | undefined; readonly rowsMax: number; readonly errorBytesMax: number },
+  page: { readonly after: Position | undefined; readonly rowsMax: number },
 ): Promise<ListedJobRow[]> {
   const { rows } = await tx.raw(
-    `select ${columns}, position, found
-     from (
-       select page.*,
-         to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as position,
-         count(*) over () as found,
-         sum(octet_length(errors::text)) over (
-           order by created_at desc, id desc rows between unbounded preceding and 1 preceding
-         ) as bytes_before
-       from (
-         select ${columns}
-         from batch_jobs
-         where operator_id = ?
-           ${page.after === undefined ? "" : "and (created_at, id) < (?::timestamptz, ?)"}
-         order by created_at desc, id desc
-         limit ?
-       ) page
-     ) weighed
-     where coalesce(bytes_before, 0) < ?
-     order by created_at desc, id desc`,
-    [
-      operatorId,
-      ...(page.after === undefined ? [] : [page.after.at, page.after.id]),
-      page.rowsMax,
-      page.errorBytesMax,
-    ],
+    withinBytes(
+      `select ${columns}, to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as position
+       from batch_jobs
+       where operator_id = ?
+         ${page.after === undefined ? "" : "and (created_at, id) < (?::timestamptz, ?)"}
+       order by created_at desc, id desc
+       limit ?`,
+      "errors",
+    ),
+    [operatorId, ...(page.after === undefined ? [] : [page.after.at, page.after.id]), page.rowsMax],
   );
   return rows;
 }

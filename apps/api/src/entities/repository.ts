@@ -1,4 +1,11 @@
-import { callHotWrite, type Database, type TenantTransaction, type WriteOutcome } from "@onehazel/db";
+import {
+  callHotWrite,
+  type Database,
+  type PagedRow,
+  type TenantTransaction,
+  type WriteOutcome,
+  withinBytes,
+} from "@onehazel/db";
 import type { Position } from "../http/cursor.js";
 import type { IdempotencyRequest } from "../http/idempotency/request.js";
 import type { JsonObject, SealedData } from "../sealing/service.js";
@@ -59,7 +66,7 @@ export async function findEntityId(
   return row?.id;
 }
 
-export interface ListedEntityRow {
+export interface ListedEntityRow extends PagedRow {
   readonly id: string;
   readonly external_id: string | null;
   readonly entity_type: string | null;
@@ -69,27 +76,12 @@ export interface ListedEntityRow {
   readonly erased_at: Date | null;
   /** The sort key in full precision. */
   readonly position: string;
-  /** How many rows there were before the page was cut to `pageBytesMax`. */
-  readonly rows_found: number;
 }
 
 export interface Page {
   readonly entityType: string | undefined;
   readonly after: Position | undefined;
   readonly rowsMax: number;
-}
-
-/** Of data as it is written, beyond the first row: what a page may cost in memory, here and at the caller's. */
-const pageBytesMax = 8_388_608;
-
-/** Cuts an ordered page of rows where their data gets too large; never before the first row. */
-function withinBytes(page: string): string {
-  return `select * from (
-      select page.*, (count(*) over ())::int as rows_found,
-        sum(octet_length(page.data::text)) over (rows unbounded preceding) - octet_length(page.data::text) as bytes_before
-      from (${page}) page
-    ) sized
-    where bytes_before <= ${pageBytesMax}`;
 }
 
 const columns = "id, external_id, entity_type, data, created_at, updated_at, erased_at";
@@ -102,14 +94,17 @@ export async function listNewest(
   page: Page,
 ): Promise<ListedEntityRow[]> {
   const { rows } = await tx.raw(
-    withinBytes(`select ${columns}, to_char(created_at at time zone 'UTC', ${microseconds}) as position
+    withinBytes(
+      `select ${columns}, to_char(created_at at time zone 'UTC', ${microseconds}) as position
      from entities
      where operator_id = ?
        and erased_at is null
        ${page.entityType === undefined ? "" : "and entity_type = ?"}
        ${page.after === undefined ? "" : "and (created_at, id) < (?::timestamptz, ?)"}
      order by created_at desc, id desc
-     limit ?`),
+     limit ?`,
+      "data",
+    ),
     [
       operatorId,
       ...(page.entityType === undefined ? [] : [page.entityType]),
@@ -139,7 +134,8 @@ export async function listChanges(
   page: Page & { readonly since: Date; readonly before: string },
 ): Promise<ListedEntityRow[]> {
   const { rows } = await tx.raw(
-    withinBytes(`select ${columns}, to_char(updated_at at time zone 'UTC', ${microseconds}) as position
+    withinBytes(
+      `select ${columns}, to_char(updated_at at time zone 'UTC', ${microseconds}) as position
      from entities
      where operator_id = ?
        ${page.after === undefined ? "" : "and (updated_at, id) > (?::timestamptz, ?)"}
@@ -147,7 +143,9 @@ export async function listChanges(
        and updated_at < ?::timestamptz
        ${page.entityType === undefined ? "" : "and (entity_type = ? or erased_at is not null)"}
      order by updated_at, id
-     limit ?`),
+     limit ?`,
+      "data",
+    ),
     [
       operatorId,
       ...(page.after === undefined ? [] : [page.after.at, page.after.id]),

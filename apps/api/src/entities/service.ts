@@ -1,5 +1,5 @@
 import { mintId, type SealedRecord } from "@onehazel/crypto";
-import { inTenant, type TenantTransaction } from "@onehazel/db";
+import { cutPage, inTenant, type TenantTransaction } from "@onehazel/db";
 import type { components } from "@onehazel/spec";
 import { noteAccess } from "../audit/service.js";
 import type { Context, TransactionContext } from "../http/context.js";
@@ -88,9 +88,7 @@ export async function listEntities(
     const before = await changesCompleteBefore(tx, operatorId);
     rows = await listChanges(tx, operatorId, { ...page, since, before });
   }
-  const shown = rows.slice(0, limit);
-  const found = rows[0]?.rows_found ?? 0;
-  const last = found > shown.length ? shown.at(-1) : undefined;
+  const { shown, last } = cutPage(rows, limit);
   return {
     success: true,
     data: shown.map(present),

@@ -1,4 +1,11 @@
-import { callHotWrite, type Database, type TenantTransaction, type WriteOutcome } from "@onehazel/db";
+import {
+  callHotWrite,
+  type Database,
+  type PagedRow,
+  type TenantTransaction,
+  type WriteOutcome,
+  withinBytes,
+} from "@onehazel/db";
 import type { Position } from "../http/cursor.js";
 import type { IdempotencyRequest } from "../http/idempotency/request.js";
 import type { JsonObject, SealedData } from "../sealing/service.js";
@@ -59,10 +66,11 @@ export async function listEvents(
   operatorId: string,
   entityId: string,
   filter: EventFilter,
-): Promise<(EventRow & { readonly position: string })[]> {
+): Promise<(EventRow & PagedRow & { readonly position: string })[]> {
   const { archivedBefore } = filter;
   const { rows } = await tx.raw(
-    `select id, event_type, data, sealed, occurred_at, created_at,
+    withinBytes(
+      `select id, event_type, data, sealed, occurred_at, created_at,
        to_char(occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as position
      from events
      where operator_id = ?
@@ -74,6 +82,8 @@ export async function listEvents(
        ${archivedBefore === undefined ? "" : filter.archived ? "and occurred_at < ?" : "and occurred_at >= ?"}
      order by occurred_at desc, id desc
      limit ?`,
+      "data",
+    ),
     [
       operatorId,
       entityId,

@@ -1,3 +1,4 @@
+import { cutPage } from "@onehazel/db";
 import type { components } from "@onehazel/spec";
 import { noteAccess } from "../audit/service.js";
 import { entityOf, requireEntityId } from "../entities/service.js";
@@ -101,8 +102,7 @@ export async function listEntityEvents(
     after,
     rowsMax: limit + 1,
   });
-  const shown = rows.slice(0, limit);
-  const last = rows.length > limit ? shown.at(-1) : undefined;
+  const { shown, last } = cutPage(rows, limit);
   return {
     success: true,
     data: shown.map((row) => present(row, row.data)),

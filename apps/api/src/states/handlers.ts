@@ -12,8 +12,11 @@ export function set(
   return setState(context, { externalId: params.externalId, stateKey: params.key }, body);
 }
 
-export async function list(context: Call, { params }: InputOf<"listStates">): Promise<ReplyOf<"listStates">> {
-  return { status: 200, body: { success: true, data: await listEntityStates(context, params.externalId) } };
+export async function list(
+  context: Call,
+  { params, query }: InputOf<"listStates">,
+): Promise<ReplyOf<"listStates">> {
+  return { status: 200, body: await listEntityStates(context, params.externalId, query) };
 }
 
 export async function get(context: Call, { params }: InputOf<"getState">): Promise<ReplyOf<"getState">> {

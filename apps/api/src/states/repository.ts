@@ -1,4 +1,11 @@
-import { callHotWrite, type Database, type TenantTransaction, type WriteOutcome } from "@onehazel/db";
+import {
+  callHotWrite,
+  type Database,
+  type PagedRow,
+  type TenantTransaction,
+  type WriteOutcome,
+  withinBytes,
+} from "@onehazel/db";
 import type { IdempotencyRequest } from "../http/idempotency/request.js";
 
 export interface StateWrite {
@@ -25,15 +32,25 @@ export interface StateRow {
   readonly updated_at: Date;
 }
 
+/** By key, those after `after`. */
 export async function listStates(
   tx: TenantTransaction,
   operatorId: string,
   entityId: string,
-): Promise<StateRow[]> {
-  return tx("states")
-    .where({ operator_id: operatorId, entity_id: entityId })
-    .orderBy("state_key")
-    .select("state_key", "value", "updated_at");
+  page: { readonly after: string | undefined; readonly rowsMax: number },
+): Promise<(StateRow & PagedRow)[]> {
+  const { rows } = await tx.raw(
+    withinBytes(
+      `select state_key, value, updated_at
+       from states
+       where operator_id = ? and entity_id = ? and state_key > ?
+       order by state_key
+       limit ?`,
+      "value",
+    ),
+    [operatorId, entityId, page.after ?? "", page.rowsMax],
+  );
+  return rows;
 }
 
 export async function findState(

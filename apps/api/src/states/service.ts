@@ -1,15 +1,20 @@
+import { cutPage } from "@onehazel/db";
 import type { components } from "@onehazel/spec";
 import { entityOf, requireEntityId } from "../entities/service.js";
 import type { Context, TransactionContext } from "../http/context.js";
 import type { OperatorCredential } from "../http/credential.js";
 import { ApiError } from "../http/errors.js";
-import type { TextReply } from "../http/operation.js";
+import type { InputOf, TextReply } from "../http/operation.js";
 import { runPrepared } from "../http/prepared-write.js";
 import { checkStateKey, requireTemplate } from "../templates/service.js";
 import { findState, listStates, type StateRow, upsertState } from "./repository.js";
 
 type Call = TransactionContext<OperatorCredential>;
 type State = components["schemas"]["State"];
+type StateList = components["schemas"]["StateList"];
+
+/** As many keys as a template can have; an entity may have more of them from an earlier one. */
+const statesMax = 200;
 
 /** Throws `ENTITY_NOT_FOUND`, `TEMPLATE_NOT_CONFIGURED` or `INVALID_STATE_KEY`; a remembered reply goes before them. */
 export function setState(
@@ -43,9 +48,22 @@ function unwrap(body: unknown): unknown {
 }
 
 /** By key. Throws `ENTITY_NOT_FOUND`. */
-export async function listEntityStates({ tx, credential }: Call, externalId: string): Promise<State[]> {
-  const entityId = await requireEntityId(tx, credential.operatorId, externalId);
-  return (await listStates(tx, credential.operatorId, entityId)).map(present);
+export async function listEntityStates(
+  { tx, credential, cursors }: Call,
+  externalId: string,
+  { cursor }: InputOf<"listStates">["query"],
+): Promise<StateList> {
+  const { operatorId } = credential;
+  const scope = { operationId: "listStates", tenantId: operatorId, filters: { externalId } };
+  const after = cursors.decode(scope, cursor)?.id;
+  const entityId = await requireEntityId(tx, operatorId, externalId);
+  const rows = await listStates(tx, operatorId, entityId, { after, rowsMax: statesMax + 1 });
+  const { shown, last } = cutPage(rows, statesMax);
+  return {
+    success: true,
+    data: shown.map(present),
+    ...(last && { nextCursor: cursors.encode(scope, { at: "", id: last.state_key }) }),
+  };
 }
 
 /** Throws `ENTITY_NOT_FOUND`, `STATE_NOT_FOUND` or `INVALID_STATE_KEY`. */

@@ -105,3 +105,80 @@ describe("on the bare connection", () => {
     expect([answer.status, answer.body.error.code]).toEqual([413, "PAYLOAD_TOO_LARGE"]);
   });
 });
+
+describe("a page of what an entity has", () => {
+  const pageBytesMax = 8_388_608;
+  /** Follows a list to its end: how long each page was, and what they said. */
+  async function pagesOf(path: string, key: string) {
+    const lengths: number[] = [];
+    // biome-ignore lint/suspicious/noExplicitAny: rows of several kinds
+    const rows: any[] = [];
+    for (let cursor: string | null = ""; cursor !== null; ) {
+      const query = cursor === "" ? "" : `&cursor=${cursor}`;
+      const { status, text, body } = await api.call("GET", `${path}?limit=200${query}`, { key });
+      expect(status).toBe(200);
+      lengths.push(text.length);
+      rows.push(...body.data);
+      cursor = body.nextCursor;
+    }
+    return { lengths, rows };
+  }
+
+  it.each([
+    ["long text", JSON.stringify("x".repeat(1_000_000))],
+    ["numbers that grow as they are written out", `[${"1e20,".repeat(200_000)}1]`],
+  ])("ends early in bytes as sent: %s", async (_, large) => {
+    const { key } = await api.createOperator(api.ours);
+    const state_keys = Array.from({ length: 12 }, (_, index) => `key_${String(index).padStart(2, "0")}`);
+    const schema = {
+      entity_types: { game: { required: [], optional: [] } },
+      event_types: { session: { required: [], optional: [] } },
+      state_keys,
+      pii_fields: {},
+    };
+    const body = { name: "Large", schema };
+    const { id: templateId } = made(await api.call("POST", "/operator-data-api/templates", { key, body }));
+    made(await api.call("PUT", "/operator-data-api/settings", { key, body: { templateId } }));
+    const game = { entityType: "game", externalId: "g", data: {} };
+    made(await api.call("POST", entities, { key, body: game }));
+    for (const state of state_keys) {
+      made(await api.call("PUT", `${entities}/g/state/${state}`, { key, body: `{"value":${large}}` }));
+      const event = `{"eventType":"session","data":{"large":${large}}}`;
+      made(await api.call("POST", `${entities}/g/events`, { key, body: event }));
+    }
+    for (const list of ["state", "events"]) {
+      const { lengths, rows } = await pagesOf(`${entities}/g/${list}`, key);
+      expect(lengths.length).toBeGreaterThan(1);
+      expect(rows).toHaveLength(12);
+      // Beside the data each row has an id and times.
+      for (const length of lengths) expect(length).toBeLessThan(pageBytesMax + 12 * 300);
+    }
+  });
+
+  it("goes on where templates have had more state keys than a page holds", async () => {
+    const { key } = await api.createOperator(api.ours);
+    const keysOf = (version: number) => Array.from({ length: 150 }, (_, index) => `v${version}_${index}`);
+    const template = (version: number) => ({
+      name: "Growing",
+      schema: {
+        entity_types: { game: { required: [], optional: [] } },
+        event_types: {},
+        state_keys: keysOf(version),
+        pii_fields: {},
+      },
+    });
+    const path = "/operator-data-api/templates";
+    const { id: templateId } = made(await api.call("POST", path, { key, body: template(1) }));
+    made(await api.call("PUT", "/operator-data-api/settings", { key, body: { templateId } }));
+    made(await api.call("POST", entities, { key, body: { entityType: "game", externalId: "g", data: {} } }));
+    for (const version of [1, 2]) {
+      made(await api.call("PUT", `${path}/${templateId}`, { key, body: template(version) }));
+      const items = keysOf(version).map((stateKey) => ({ externalId: "g", stateKey, value: version }));
+      const done = made(await api.call("POST", "/operator-data-api/batch/states", { key, body: items }));
+      expect(done.succeeded).toBe(150);
+    }
+    const { rows, lengths } = await pagesOf(`${entities}/g/state`, key);
+    expect([rows.length, lengths.length]).toEqual([300, 2]);
+    expect(new Set(rows.map(({ state_key }) => state_key)).size).toBe(300);
+  });
+});

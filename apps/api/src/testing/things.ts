@@ -46,6 +46,7 @@ export async function makeThings(api: TestApi, { operator, ...platform }: TestPl
   const session = { eventType: "session", data: {} };
   const { id: event } = await ask<{ id: string }>("POST", `/entities/${entity}/events`, session);
   await ask("PUT", `/entities/${entity}/state/balance`, { value: 150.5 });
+  await ask("PUT", `/entities/${entity}/state/risk_score`, { value: 1 });
   // Of two items the second is bad, so that the job has somebody to name.
   const items = [{ externalId: entity, ...session }, { externalId: entity }];
   const { jobId } = await ask<{ jobId: string }>("POST", "/batch/events", items);

@@ -38,14 +38,23 @@ export class States {
   }
 
   /**
-   * Reads all states of an entity, by key; there are no pages.
+   * Reads all states of an entity, by key; a further page is asked for only where they are large.
    *
    * @throws NotFoundError `ENTITY_NOT_FOUND`.
    * @example
    * const states = await client.states.list("player_12345");
    */
   list(externalId: string, options?: OptionsOf<"listStates">): ApiPromise<State[]> {
-    return callForData(this.#transport, "listStates", { path: { externalId } }, options);
+    return callAfter(async () => {
+      const states: State[] = [];
+      for (let cursor: string | undefined; ; ) {
+        const input = { path: { externalId }, query: cursor === undefined ? {} : { cursor } };
+        const page = await this.#transport.call("listStates", input, options);
+        states.push(...page.data.data);
+        cursor = page.data.nextCursor ?? undefined;
+        if (cursor === undefined) return { ...page, data: states };
+      }
+    });
   }
 
   /**

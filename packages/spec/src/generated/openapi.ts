@@ -105,7 +105,8 @@ export interface paths {
         };
         /**
          * List an entity's events
-         * @description Newest `occurred_at` first. PII stays as stored. Archived events are listed with `archived=true`, and only then.
+         * @description Newest `occurred_at` first. PII stays as stored. Archived events are listed with `archived=true`, and only then. A page
+         *     ends early when its events are large: only `nextCursor` says where the list ends.
          */
         get: operations["listEvents"];
         put?: never;
@@ -166,7 +167,11 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Read all states of an entity */
+        /**
+         * List the states of an entity
+         * @description By key. One page holds every state of a template, unless they are large or an earlier template had others: only
+         *     `nextCursor` says where the list ends.
+         */
         get: operations["listStates"];
         put?: never;
         post?: never;
@@ -278,7 +283,7 @@ export interface paths {
         };
         /**
          * List batch jobs
-         * @description Newest first, kept for 30 days.
+         * @description Newest first, kept for 30 days. A page ends early when its errors are long: only `nextCursor` says where the list ends.
          */
         get: operations["listBatchJobs"];
         put?: never;
@@ -814,6 +819,7 @@ export interface components {
             /** @constant */
             success: true;
             data: components["schemas"]["State"][];
+            nextCursor: components["schemas"]["NextCursor"];
         };
         StateFound: {
             /** @constant */
@@ -2294,7 +2300,18 @@ export interface operations {
     };
     listStates: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description How many states a page holds at most.
+                 * @example 200
+                 */
+                limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before. Opaque; bound to its path and filters.
+                 * @example AXsBk3YyJjv0LQ
+                 */
+                cursor?: components["parameters"]["Cursor"];
+            };
             header?: never;
             path: {
                 /**
@@ -2307,7 +2324,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All of them, unpaged, by key. */
+            /** @description One page. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2325,7 +2342,8 @@ export interface operations {
                      *           "value": 150.5,
                      *           "updated_at": "2026-04-06T10:30:00.000Z"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "nextCursor": null
                      *     }
                      */
                     "application/json": components["schemas"]["StateList"];

@@ -1,0 +1,36 @@
+/** What a page of rows may hold in data, unless its first row alone has more: what it may cost in memory, here and at the caller's. */
+const pageBytesMax = 8_388_608;
+
+/** What each row of a bounded page says beside its own columns. */
+export interface PagedRow {
+  /** How many rows there were before the page was cut. */
+  readonly rows_found: number;
+}
+
+/**
+ * Cuts an ordered page of rows where the JSON in one of its columns gets too large; never before the first row. PostgreSQL writes
+ * JSON at least as long as we send it: numbers in full, a space after each comma and colon.
+ *
+ * @example
+ * await tx.raw(withinBytes("select id, data from events where … order by id limit ?", "data"), values);
+ */
+export function withinBytes(page: string, column: "data" | "value" | "errors"): string {
+  return `select * from (
+      select page.*, (count(*) over ())::int as rows_found,
+        sum(octet_length(page.${column}::text)) over (rows unbounded preceding) as bytes_so_far,
+        row_number() over () as place
+      from (${page}) page
+    ) sized
+    where bytes_so_far <= ${pageBytesMax} or place = 1
+    order by place`;
+}
+
+/** The rows to show of a page that was asked for with one row more than it may hold, and the last of them if more follow. */
+export function cutPage<Row extends PagedRow>(
+  rows: readonly Row[],
+  limit: number,
+): { readonly shown: readonly Row[]; readonly last: Row | undefined } {
+  const shown = rows.slice(0, limit);
+  const found = rows[0]?.rows_found ?? 0;
+  return { shown, last: found > shown.length ? shown.at(-1) : undefined };
+}
