@@ -30,6 +30,7 @@ export async function create(
   if (!mine) throw new ApiError("FORBIDDEN", "This credential cannot create keys for that operator");
   const data = await createKey(tx, {
     operatorId: body.operatorId,
+    operatorField: "operatorId",
     label: body.label,
     expiresAt: body.expiresAt,
     access: body.access,

@@ -64,11 +64,15 @@ describe("a hundred active keys", () => {
     );
     const refused = answers.filter(({ status }) => status !== 201);
     expect(refused).toHaveLength(21);
-    for (const answer of refused) expectError(answer, "VALIDATION_FAILED", sentence);
+    for (const answer of refused) {
+      expect(expectError(answer, "VALIDATION_FAILED", sentence).fields).toEqual(["operatorId"]);
+    }
     expect(await list()).toHaveLength(100);
 
     const path = `/platform-api/operators/${operator.id}/api-keys`;
-    expectError(await api.call("POST", path, { key: api.ours.key }), "VALIDATION_FAILED");
+    const byPlatform = expectError(await api.call("POST", path, { key: api.ours.key }), "VALIDATION_FAILED");
+    expect(byPlatform.fields).toEqual(["id"]);
+    expect(byPlatform.message).toContain("revoke one first");
 
     const [newest, next] = await list();
     await expire(newest.id);

@@ -27,6 +27,8 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export interface NewKey {
   readonly operatorId: string;
+  /** Where the request names the operator. */
+  readonly operatorField: "operatorId" | "id";
   readonly label: string | null | undefined;
   readonly expiresAt: string | null | undefined;
   readonly access: "write" | "read" | undefined;
@@ -52,7 +54,7 @@ export async function createKey(tx: TenantTransaction, wanted: NewKey): Promise<
   if (active >= activeKeysMax) {
     throw validationFailed([
       {
-        field: "operatorId",
+        field: wanted.operatorField,
         message: `has ${activeKeysMax} active keys, the most there may be; revoke one first`,
       },
     ]);

@@ -59,6 +59,7 @@ export async function createOperatorKey(
   await requireOperator(context, params.id);
   const data = await createKey(context.tx, {
     operatorId: params.id,
+    operatorField: "id",
     label: body.label,
     expiresAt: body.expiresAt,
     access: body.access,
