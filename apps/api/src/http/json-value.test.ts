@@ -207,6 +207,23 @@ it("whatever a program writes as JSON is accepted, if its integers are safe ones
   );
 });
 
+it("no string is taken for a number beside it, whatever it looks like", () => {
+  const lookalike = fc.oneof(
+    fc.stringMatching(/^([0-9a-f-]{36})?#?[0-9]{0,2}$/),
+    fc.constantFrom("\u0001#0", "\u0001#1", "#0", "0", "1e400"),
+    fc.string(),
+  );
+  fc.assert(
+    fc.property(fc.array(lookalike, { maxLength: 8 }), fc.nat({ max: 7 }), (strings, place) => {
+      const at = Math.min(place, strings.length);
+      const items = strings.map((text) => JSON.stringify(text));
+      const found = faults(`[${[...items.slice(0, at), "1e400", ...items.slice(at)]}]`);
+      expect(found.map(({ field }) => field)).toEqual([`[${at}]`]);
+    }),
+    { numRuns: 500, examples: [[["\u0001#0", "\u0001#1"], 1]] },
+  );
+});
+
 describe("a body of 1 MiB", () => {
   const size = 1_048_000;
   const bodies: Record<string, string> = {

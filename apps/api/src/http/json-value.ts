@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Fault } from "./errors.js";
 
 /** Containers within containers, the body itself counted. */
@@ -16,7 +17,7 @@ const notFinite = "must be a finite number; send it as a string";
  */
 export function faultsOfValue(value: unknown, text: string): Fault[] {
   // Raw U+0000 is no JSON and lone surrogates are no UTF-8, so only an escape can smuggle one in.
-  const walk: Walk = { faults: [], strings: text.includes("\\u"), tokens: [] };
+  const walk: Walk = { faults: [], strings: text.includes("\\u"), marker: "", tokens: [] };
   const rounds = mayRound(text);
   // Nearly every body is sound, and a big one must be known to be in no time: places are only kept when there is a fault.
   if (!rounds && isSound(value, 1, walk.strings)) return [];
@@ -24,9 +25,11 @@ export function faultsOfValue(value: unknown, text: string): Fault[] {
     visit(value, "", 1, walk);
     return walk.faults;
   }
-  const { marked, tokens } = markRounded(text);
+  // Made after the body came, so that no string in it can have been written to look like one.
+  const marker = `${randomUUID()}#`;
+  const { marked, tokens } = markRounded(text, marker);
   if (tokens.length === 0) visit(value, "", 1, walk);
-  else visit(JSON.parse(marked), "", 1, { ...walk, tokens });
+  else visit(JSON.parse(marked), "", 1, { ...walk, marker, tokens });
   return walk.faults;
 }
 
@@ -46,12 +49,14 @@ function isSound(value: unknown, depth: number, strings: boolean): boolean {
 interface Walk {
   readonly faults: Fault[];
   readonly strings: boolean;
+  /** What a string begins with that stands for the number `tokens` has at the place it names. */
+  readonly marker: string;
   readonly tokens: readonly string[];
 }
 
 function visit(value: unknown, path: string, depth: number, walk: Walk): void {
   if (typeof value === "string") {
-    const token = walk.tokens.length === 0 ? undefined : markedToken(value, walk.tokens);
+    const token = walk.tokens.length === 0 ? undefined : markedToken(value, walk);
     if (token !== undefined) {
       const message = Number.isFinite(Number(token)) ? noRounding : notFinite;
       note(walk, path || "body", message);
@@ -83,7 +88,7 @@ function visit(value: unknown, path: string, depth: number, walk: Walk): void {
 
 /** U+0000 and lone surrogates, which PostgreSQL cannot store. */
 export function faultsOfText(text: string, field: string): Fault[] {
-  const walk: Walk = { faults: [], strings: true, tokens: [] };
+  const walk: Walk = { faults: [], strings: true, marker: "", tokens: [] };
   faultOfString(text, field, walk);
   return walk.faults;
 }
@@ -120,10 +125,8 @@ function mayRound(text: string): boolean {
 }
 
 const number = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
-/** A private marker: U+0001 must be escaped in JSON, so a text that came with it raw would not have parsed. */
-const marker = "\\u0001#";
 
-function markRounded(text: string): { marked: string; tokens: string[] } {
+function markRounded(text: string, marker: string): { marked: string; tokens: string[] } {
   const tokens: string[] = [];
   const parts: string[] = [];
   for (let position = 0; position < text.length; ) {
@@ -150,8 +153,8 @@ function endOfString(text: string, opening: number): number {
   }
 }
 
-function markedToken(value: string, tokens: readonly string[]): string | undefined {
-  return value.startsWith("\u0001#") ? tokens[Number(value.slice(2))] : undefined;
+function markedToken(value: string, { marker, tokens }: Walk): string | undefined {
+  return value.startsWith(marker) ? tokens[Number(value.slice(marker.length))] : undefined;
 }
 
 /**
