@@ -43,7 +43,7 @@ export async function runBatch<Item, Checked>(
 }
 
 async function commit<Item, Checked>(
-  { db, credential, idempotency }: Context<OperatorCredential>,
+  { db, credential, idempotency, checkReply }: Context<OperatorCredential>,
   kind: BatchKind<Item, Checked>,
   items: readonly unknown[],
   malformed: Refusals,
@@ -66,6 +66,7 @@ async function commit<Item, Checked>(
       await insertJob(tx, operatorId, { ...job, type: kind.type, keyHash: idempotency?.keyHash });
       const { id: jobId, succeeded, failed } = job;
       const text = JSON.stringify({ success: true, data: { jobId, succeeded, failed, errors } });
+      await checkReply({ status: 200, text });
       if (idempotency) await rememberReply(tx, { operatorId }, idempotency.keyHash, { status: 200, text });
       return { outcome: "executed", status: 200, reply: text };
     });

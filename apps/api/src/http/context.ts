@@ -32,6 +32,11 @@ export interface Context<C extends Credential = Credential> extends Services {
   readonly idempotency: IdempotencyRequest | undefined;
   /** The credential as it is now. Throws 401 if it has stopped working. */
   readonly resolveAgain: () => Promise<C>;
+  /**
+   * Holds a success against the spec; throws what is wrong with it. Asked before the commit, so that what is answered as a fault
+   * of ours was not done. A no-op unless replies are checked.
+   */
+  readonly checkReply: (reply: { readonly status: number; readonly text: string }) => Promise<void>;
 }
 
 /** A context whose work happens in one transaction under the tenant's scope. */

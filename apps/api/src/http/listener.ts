@@ -22,8 +22,13 @@ export function listener(
     const requestId = requestIdOf(request);
     let route: Route | undefined;
     const span = requestSpan(request.method, request.headers, requestId);
+    let isDelivered = false;
+    // Before Node's own, which lets go of the connection. A reply whose reader is cut off counts as finished too.
+    response.prependOnceListener("finish", () => {
+      isDelivered = response.socket?.destroyed === false;
+    });
     response.once("close", () => {
-      const status = response.writableFinished ? response.statusCode : 0;
+      const status = isDelivered ? response.statusCode : 0;
       const durationMs = performance.now() - startedMs;
       const operation = route?.operation;
       requestSeconds.observe({ operation: operation?.id ?? "none", status }, durationMs / 1000);
@@ -49,14 +54,13 @@ export function listener(
           route = found;
         }),
       );
-      const check = async (text: string) => {
-        if (route !== undefined) await pipeline.check(route.operation, reply.status, text);
-      };
       if ("lines" in reply) {
+        const check = async (text: string) => {
+          if (route !== undefined) await pipeline.check(route.operation, reply.status, text);
+        };
         await sendLines(request, response, reply, { ...commonHeaders(requestId), ...closing }, check);
         return;
       }
-      await check(reply.text);
       const replayed: Record<string, string> = reply.replayed ? { "Idempotency-Replayed": "true" } : {};
       send(response, requestId, reply.status, reply.text, { ...closing(), ...replayed });
     } catch (thrown) {

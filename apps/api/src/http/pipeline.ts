@@ -14,12 +14,16 @@ import { canonicalDigest, canonicalJson } from "./idempotency/canonical.js";
 import { type IdempotencyRequest, idempotencyRequest } from "./idempotency/request.js";
 import { readParameters } from "./input.js";
 import { faultsOfValue } from "./json-value.js";
+import { errorForLog } from "./log.js";
 import type { Operations } from "./operation.js";
 import type { RateLimits } from "./rate-limit/rate-limits.js";
 import type { Reply } from "./reply.js";
 import { findRoute, pathOf, type Route } from "./routes.js";
 import { nextTurn } from "./turns.js";
 import { type Validator, validatorOf } from "./validate.js";
+
+/** What the log says of a reply that is not what the spec promises. The test harness fails on it. */
+export const brokenReply = "reply breaks the spec";
 
 export interface PipelineOptions {
   readonly services: Services;
@@ -73,14 +77,21 @@ export class Pipeline {
       credential,
       idempotency: await idempotencyOf(services, request, operation, credential, input),
       resolveAgain: () => resolver.resolve(request.headers.authorization),
+      checkReply: ({ status, text }) => this.check(operation, status, text),
     };
     return dispatch(operations[operation.id] as unknown as AnyHandling, context, input);
   }
 
-  /** Holds a reply against the spec. A no-op unless replies are checked. */
+  /** Holds a reply against the spec: says in the log and throws what is wrong with it. A no-op unless replies are checked. */
   async check(operation: Operation, status: number, text: string): Promise<void> {
-    if (this.#options.checkReplies)
+    if (!this.#options.checkReplies) return;
+    try {
       await this.#validators.get(operation.id)?.checkReply(status, JSON.parse(text));
+    } catch (error) {
+      const { log } = this.#options.services;
+      log.error({ operation: operation.id, status, error: errorForLog(error) }, brokenReply);
+      throw error;
+    }
   }
 
   async #authenticate(request: Request, operation: Operation): Promise<Credential> {

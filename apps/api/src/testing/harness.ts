@@ -5,8 +5,10 @@ import { cloneDatabase, type TestDatabase } from "@onehazel/db/testing";
 import { rateLimitMax, rateLimits } from "@onehazel/spec";
 import { type App, createApp } from "../app.js";
 import { createLogger } from "../http/log.js";
+import { brokenReply } from "../http/pipeline.js";
 import { trustNobody } from "../http/rate-limit/client-address.js";
 import type { RateLimitOptions } from "../http/rate-limit/rate-limits.js";
+import type { ConnectionLimits } from "../http/server.js";
 import type { SessionOptions } from "../http/sessions/verifier.js";
 import { createPlatform } from "../platforms/service.js";
 import type { Role } from "../users/service.js";
@@ -58,6 +60,7 @@ export interface TestApi {
   ): Promise<{ baseUrl: string; db: Database; stop(): Promise<void> }>;
   /** Runs SQL as a superuser, past row-level security: for looking, never for the product's own work. */
   sql<Row = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** Throws when a reply was not what the spec promises. */
   stop(): Promise<void>;
 }
 
@@ -67,6 +70,7 @@ export interface ApiOptions {
   /** Nobody is limited unless told: tests call more often than anyone. */
   readonly limits?: Partial<RateLimitOptions>;
   readonly redisUrl?: string;
+  readonly connections?: Partial<ConnectionLimits>;
 }
 
 /** The spec's categories, none of which anybody ever fills. */
@@ -114,6 +118,7 @@ export async function startApi(options: ApiOptions = {}): Promise<TestApi> {
       ...{ db, keyring: ring, log, checkReplies: true },
       limits: { ...unlimited, ...options.limits },
       redisUrl: options.redisUrl,
+      connections: options.connections,
       sessions: from === "none" ? undefined : from,
     });
     const port = await app.listen(0, "127.0.0.1");
@@ -171,6 +176,8 @@ export async function startApi(options: ApiOptions = {}): Promise<TestApi> {
       );
       await superuser.close();
       await database.drop();
+      const broken = logLines.filter((line) => line.includes(brokenReply));
+      if (broken.length > 0) throw new Error(broken.slice(0, 5).join(""));
     },
   };
   return { ...api, ours: await newPlatform("ours"), theirs: await newPlatform("theirs") };
