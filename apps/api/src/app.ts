@@ -14,7 +14,8 @@ import { listener } from "./http/listener.js";
 import { Pipeline } from "./http/pipeline.js";
 import { openCounters } from "./http/rate-limit/counters.js";
 import { type RateLimitOptions, RateLimits } from "./http/rate-limit/rate-limits.js";
-import { createHttpServer } from "./http/server.js";
+import { reportRefusedConnections } from "./http/refused-connections.js";
+import { type ConnectionLimits, createHttpServer } from "./http/server.js";
 import { type SessionOptions, SessionVerifier } from "./http/sessions/verifier.js";
 import { TenantKeys } from "./http/tenant-keys.js";
 import { operations } from "./operations.js";
@@ -32,7 +33,11 @@ export interface AppOptions {
   readonly sessions?: SessionOptions | undefined;
   /** Origins of web pages that may call the API: none unless given. */
   readonly corsOrigins?: readonly string[];
+  /** Ten thousand connections and a minute of standstill, unless said. */
+  readonly connections?: Partial<ConnectionLimits>;
 }
+
+const defaultConnections: ConnectionLimits = { connectionsMax: 10_000, stallTimeoutMs: 60_000 };
 
 export interface App {
   /** Resolves with the port once it is bound. Rejects with `EADDRINUSE` when it is taken. */
@@ -43,7 +48,7 @@ export interface App {
 
 /** The API as a server that has not started yet. */
 export async function createApp(options: AppOptions): Promise<App> {
-  const { db, keyring, log, checkReplies, sessions, corsOrigins = [] } = options;
+  const { db, keyring, log, checkReplies, sessions, corsOrigins = [], connections } = options;
   let stopping = false;
   const isStopping = () => stopping;
   const lastUsed = new LastUsed(db, log);
@@ -72,12 +77,13 @@ export async function createApp(options: AppOptions): Promise<App> {
   app.use(health(db, isStopping));
   if (corsOrigins.length > 0) app.use(crossOrigin(corsOrigins));
   app.use(listener(pipeline, log, isStopping));
-  const server = createHttpServer(app);
+  const server = createHttpServer(app, { ...defaultConnections, ...connections });
 
   return {
     listen: async (port, host) => {
       await counters.start();
       await bind(server, port, host);
+      reportRefusedConnections(server, log);
       lastUsed.start();
       accessLog.start();
       return (server.address() as AddressInfo).port;

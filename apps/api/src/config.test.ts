@@ -37,6 +37,7 @@ it("every wrong setting is named at once, and none of what they were set to", ()
     DATABASE_URL: "postgres://user:hunter2@host:99999/db",
     DATABASE_OWNER_URL: "mysql://hunter2",
     DATABASE_POOL_MAX: "7777e3",
+    CONNECTIONS_MAX: "7777777",
     ONEHAZEL_MASTER_KEYS: "hunter2",
     REDIS_URL: "http://hunter2",
     JWT_SECRET: "hunter2",

@@ -27,6 +27,8 @@ export interface Config {
   readonly databaseOwnerUrl: string | undefined;
   readonly databaseWorkerUrl: string | undefined;
   readonly databasePoolMax: number;
+  /** Client connections at once. */
+  readonly connectionsMax: number;
   /** Never undefined where `databaseUrl` is given. */
   readonly keyring: Keyring | undefined;
   /** Absolute. */
@@ -85,6 +87,7 @@ export function readConfig(env: Environment = process.env): Config {
     databaseOwnerUrl: values.DATABASE_OWNER_URL,
     databaseWorkerUrl: values.DATABASE_WORKER_URL,
     databasePoolMax: values.DATABASE_POOL_MAX,
+    connectionsMax: values.CONNECTIONS_MAX,
     keyring,
     dataDir: resolve(values.ONEHAZEL_DATA_DIR),
     redisUrl: values.REDIS_URL,

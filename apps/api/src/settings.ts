@@ -55,6 +55,9 @@ export const server = {
   DATABASE_OWNER_URL: databaseUrl.optional().describe("the schema's owner, for the command line only"),
   DATABASE_WORKER_URL: databaseUrl.optional().describe("what the worker uses where it is a process of its own"),
   DATABASE_POOL_MAX: wholeNumber(1, 1_000).default(10).describe("connections of one server to the database"),
+  CONNECTIONS_MAX: wholeNumber(1, 1_000_000)
+    .default(10_000)
+    .describe("clients' connections to one server at once; those beyond are closed"),
   ONEHAZEL_DATA_DIR: z
     .string()
     .default(".onehazel")

@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { Operation } from "@onehazel/spec";
 import type { ApiError } from "./errors.js";
+import { leavesUnread } from "./framing.js";
 import type { StreamReply, TextReply } from "./operation.js";
 
 /** What is sent: a status and the bytes of its JSON, or lines that are sent while they are made. */
@@ -38,8 +39,29 @@ export function send(
     "Content-Length": bytes.length,
     ...commonHeaders(requestId),
     ...headers,
+    ...(leavesUnread(response.req) ? { Connection: "close" } : {}),
   });
-  response.end(bytes);
+  if (leavesUnread(response.req)) sendUnasked(response, bytes);
+  else response.end(bytes);
+}
+
+/** How long a client that goes on sending is listened to after its answer. */
+const lingerMs = 2_000;
+
+/**
+ * Answers a client that is still sending what nobody will read. The answer goes out at once; the connection ends when the client
+ * has, or after a while: closed under what still arrives, it would be reset and the answer lost with it.
+ */
+function sendUnasked(response: ServerResponse, bytes: Buffer): void {
+  const { req: request } = response;
+  response.flushHeaders();
+  response.write(bytes);
+  const end = () => {
+    clearTimeout(linger);
+    response.end();
+  };
+  const linger = setTimeout(end, lingerMs);
+  request.once("end", end).once("close", end).on("error", end).resume();
 }
 
 /** An error's body, in the shape that its path speaks. */

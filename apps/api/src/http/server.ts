@@ -2,6 +2,7 @@ import { createServer, IncomingMessage, type Server, ServerResponse } from "node
 import type { Duplex } from "node:stream";
 import type { ErrorCode } from "@onehazel/spec";
 import type { Express } from "express";
+import { Pipelining } from "./pipelining.js";
 import { send } from "./reply.js";
 import { newRequestId } from "./request-id.js";
 import { pathOf } from "./routes.js";
@@ -10,11 +11,20 @@ const requestTimeoutMs = 60_000;
 const headersTimeoutMs = 15_000;
 const keepAliveTimeoutMs = 65_000;
 
+/** What connections may cost. */
+export interface ConnectionLimits {
+  /** How many at once; those beyond are closed as they come. */
+  readonly connectionsMax: number;
+  /** How long nothing at all may move on one while a request is being answered: above the longest that takes. */
+  readonly stallTimeoutMs: number;
+}
+
 /**
  * An HTTP server for an Express application. Express changes the prototype of every request and response it is handed, which
  * costs more than the rest of its work; here they have that prototype from birth, and changing it to itself costs nothing.
  */
-export function createHttpServer(app: Express): Server {
+export function createHttpServer(app: Express, limits: ConnectionLimits): Server {
+  const pipelining = new Pipelining();
   const server = createServer(
     {
       IncomingMessage: bornAs(IncomingMessage, app.request),
@@ -27,18 +37,27 @@ export function createHttpServer(app: Express): Server {
     },
     answer,
   );
-  server.on("clientError", answerParserError);
+  server.maxConnections = limits.connectionsMax;
+  // A client that has stopped reading its reply is let go by this; as long as some of it is taken, it isn't.
+  server.timeout = limits.stallTimeoutMs;
+  server.on("clientError", (error, socket) => answerParserError(error, socket, pipelining));
+  // The body is asked for when it is wanted, not before its sender is known.
+  server.on("checkContinue", answer);
   // What a request expects beyond `100-continue` may be ignored (RFC 9110, 10.1.1); Node would answer without a body.
   server.on("checkExpectation", answer);
   server.on("connect", (_request, socket) => {
     // From here on the connection is ours: nobody else hears of its errors or ends it.
     socket.on("error", () => socket.destroy());
     socket.on("finish", () => socket.destroy());
-    refuse(socket, tunnel);
+    pipelining.afterThese(socket, () => refuse(socket, tunnel));
   });
   return server;
 
   function answer(request: IncomingMessage, response: ServerResponse): void {
+    pipelining.inTurn(request, response, () => serve(request, response));
+  }
+
+  function serve(request: IncomingMessage, response: ServerResponse): void {
     const hosts = request.rawHeaders.filter(
       (name, index) => index % 2 === 0 && name.toLowerCase() === "host",
     ).length;
@@ -100,16 +119,14 @@ const parserErrors: Readonly<Record<string, Refusal>> = {
   },
 };
 
-function answerParserError(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (!socket.writable || error.code === "ECONNRESET") {
+function answerParserError(error: NodeJS.ErrnoException, socket: Duplex, pipelining: Pipelining): void {
+  if (!socket.writable || error.code === "ECONNRESET" || pipelining.isAnsweredEarly(socket)) {
     socket.destroy(error);
     return;
   }
   const refusal = parserErrors[error.code ?? ""] ?? malformed;
-  const { _httpMessage: pending } = socket as { _httpMessage?: ServerResponse | null };
-  // The answer to an earlier request of this connection is still to come: ours would be taken for it.
-  if (pending?.req.complete === true) pending.once("finish", () => refuse(socket, refusal));
-  else refuse(socket, refusal);
+  // While the answer to an earlier request is still to come, ours would be taken for it.
+  pipelining.afterThese(socket, () => refuse(socket, refusal));
 }
 
 /** Answers in the request's turn, and ends the connection. */

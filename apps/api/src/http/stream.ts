@@ -5,8 +5,6 @@ import type { StreamReply } from "./operation.js";
 
 /** Few enough to hold, many enough that a chunk's own cost is nothing. */
 const chunkCharacters = 65_536;
-/** How long the other side may read nothing at all. */
-const stallTimeoutMs = 60_000;
 
 /**
  * Sends lines of JSON while they are made, no faster than they are read. When they break off, the connection is cut before
@@ -24,7 +22,6 @@ export async function sendLines(
     response.end();
     return;
   }
-  response.setTimeout(stallTimeoutMs, () => response.destroy());
   await pump(chunksOf(lines, check), response);
 }
 

@@ -59,6 +59,7 @@ export async function serve(config: Config, log: Logger, stop: StopWish): Promis
       redisUrl: config.redisUrl,
       sessions: config.sessions,
       corsOrigins: config.corsOrigins,
+      connections: { connectionsMax: config.connectionsMax },
     });
     const port = await app.listen(config.port, host).catch((error) => {
       throw portFault(config.port, error);

@@ -19,9 +19,11 @@ export async function startServerProcess(
   database: ConnectionOptions,
   masterKeys: string,
   settings: Readonly<Record<string, string>> = {},
+  { descriptorsMax }: { readonly descriptorsMax?: number } = {},
 ): Promise<ServerProcess> {
   const host = encodeURIComponent(database.host ?? "");
-  const child = spawn(process.execPath, [main], {
+  const limit = descriptorsMax === undefined ? "" : `ulimit -n ${descriptorsMax}; `;
+  const child = spawn("/bin/sh", ["-c", `${limit}exec "$0" "$1"`, process.execPath, main], {
     stdio: ["ignore", "pipe", "pipe"],
     env: {
       DATABASE_URL: `postgres://${database.user}@${host}:${database.port}/${database.database}`,

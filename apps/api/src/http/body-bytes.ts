@@ -1,0 +1,52 @@
+import type { IncomingMessage } from "node:http";
+import { finished } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { ApiError } from "./errors.js";
+
+/**
+ * Reads a body to its end, or until it is too large: then nothing further is read or inflated, so that the refusal waits for
+ * nobody. Throws `PAYLOAD_TOO_LARGE`, or `INVALID_JSON` when it does not come whole.
+ */
+export async function readBytes(
+  request: IncomingMessage,
+  { bytesMax, inflate }: { readonly bytesMax: number; readonly inflate: boolean },
+): Promise<Buffer> {
+  const inflated = inflate ? request.pipe(createGunzip()) : undefined;
+  const chunks: Buffer[] = [];
+  let stop: (() => void)[] = [];
+  try {
+    await new Promise<void>((resolve, reject) => {
+      for (const source of inflated === undefined ? [request] : [request, inflated]) {
+        const isLast = source === (inflated ?? request);
+        let bytes = 0;
+        const take = (chunk: Buffer) => {
+          bytes += chunk.length;
+          // Of a compressed body both sides count: there is gzip that never inflates to anything.
+          if (bytes > bytesMax) return reject(tooLarge(bytesMax));
+          if (isLast) chunks.push(chunk);
+        };
+        source.on("data", take);
+        const forget = finished(source, { writable: false }, (error) => {
+          if (error != null)
+            reject(new ApiError("INVALID_JSON", "The body did not arrive whole", { cause: error }));
+          else if (isLast) resolve();
+        });
+        stop = [...stop, () => source.off("data", take), forget];
+      }
+    });
+  } finally {
+    for (const each of stop) each();
+    if (inflated !== undefined) {
+      request.unpipe(inflated);
+      inflated.on("error", () => undefined).destroy();
+    }
+    // Whoever answers decides what becomes of the rest.
+    if (!request.complete) request.pause();
+  }
+  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+}
+
+/** The refusal of a body that is larger than its operation takes. */
+export function tooLarge(bytesMax: number): ApiError {
+  return new ApiError("PAYLOAD_TOO_LARGE", `The body is larger than ${bytesMax} bytes`);
+}
