@@ -34,7 +34,7 @@ export interface AppOptions {
   /** Origins of web pages that may call the API: none unless given. */
   readonly corsOrigins?: readonly string[];
   /** Ten thousand connections and a minute of standstill, unless said. */
-  readonly connections?: Partial<ConnectionLimits>;
+  readonly connections?: Partial<ConnectionLimits> | undefined;
 }
 
 const defaultConnections: ConnectionLimits = { connectionsMax: 10_000, stallTimeoutMs: 60_000 };

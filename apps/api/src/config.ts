@@ -111,8 +111,12 @@ export function readConfig(env: Environment = process.env): Config {
 export function readWorkerConfig(env: Environment = process.env): WorkerConfig {
   const { keyring, faults } = readMasterKeys(env);
   const absent = [
-    ...(env.DATABASE_WORKER_URL ? [] : ["DATABASE_WORKER_URL: is required; without it the worker runs inside the server"]),
-    ...(masterKeySources(env).length > 0 ? [] : ["ONEHAZEL_MASTER_KEYS: is required, as the servers have it"]),
+    ...(env.DATABASE_WORKER_URL
+      ? []
+      : ["DATABASE_WORKER_URL: is required; without it the worker runs inside the server"]),
+    ...(masterKeySources(env).length > 0
+      ? []
+      : ["ONEHAZEL_MASTER_KEYS: is required, as the servers have it"]),
   ];
   const values = parse(workerEnvironment, env, [...absent, ...faults]);
   return Object.freeze({

@@ -34,7 +34,9 @@ export const common = {
   LOG_LEVEL: oneOf(...logLevels)
     .default("info")
     .describe(`how much is logged: ${logLevels.map((level) => `\`${level}\``).join(", ")}`),
-  METRICS_PORT: wholeNumber(0, 65_535).optional().describe("where Prometheus' `/metrics` is served; unset: nowhere"),
+  METRICS_PORT: wholeNumber(0, 65_535)
+    .optional()
+    .describe("where Prometheus' `/metrics` is served; unset: nowhere"),
   METRICS_HOST: z.string().max(255).default("127.0.0.1").describe("the address that metrics are served at"),
   SLOW_QUERY_MS: wholeNumber(0, 3_600_000)
     .default(1_000)
@@ -53,7 +55,9 @@ export const server = {
     .optional()
     .describe("what the server uses, PostgreSQL 15 or later; unset: the embedded one, for development"),
   DATABASE_OWNER_URL: databaseUrl.optional().describe("the schema's owner, for the command line only"),
-  DATABASE_WORKER_URL: databaseUrl.optional().describe("what the worker uses where it is a process of its own"),
+  DATABASE_WORKER_URL: databaseUrl
+    .optional()
+    .describe("what the worker uses where it is a process of its own"),
   DATABASE_POOL_MAX: wholeNumber(1, 1_000).default(10).describe("connections of one server to the database"),
   CONNECTIONS_MAX: wholeNumber(1, 1_000_000)
     .default(10_000)
@@ -74,7 +78,9 @@ export const server = {
     .describe("failed authentications a minute and client address; 0: not limited"),
   TRUSTED_PROXIES: trustedProxies
     .default(() => trustNobody)
-    .describe("whose `X-Forwarded-For` is believed: a number of hops, or addresses and networks; unset: nobody's"),
+    .describe(
+      "whose `X-Forwarded-For` is believed: a number of hops, or addresses and networks; unset: nobody's",
+    ),
   JWT_SECRET: z
     .string()
     .refine((text) => Buffer.byteLength(text) >= jwtSecretBytesMin, {
@@ -95,11 +101,7 @@ export const server = {
     .max(1_000)
     .optional()
     .describe("what the tokens carry as `iss`; required with either of the two above"),
-  JWT_AUDIENCE: z
-    .string()
-    .max(1_000)
-    .default(jwtAudienceDefault)
-    .describe("what the tokens carry as `aud`"),
+  JWT_AUDIENCE: z.string().max(1_000).default(jwtAudienceDefault).describe("what the tokens carry as `aud`"),
   CORS_ORIGINS: z
     .string()
     .transform((text) => text.split(",").map((origin) => origin.trim()))
@@ -110,7 +112,9 @@ export const server = {
     .describe("origins of web pages that may call the API, comma-separated; unset: none"),
   CHECK_REPLIES: oneOf("true", "false")
     .optional()
-    .describe("`true` holds every reply against the spec; unset: on with the embedded database, off otherwise"),
+    .describe(
+      "`true` holds every reply against the spec; unset: on with the embedded database, off otherwise",
+    ),
 };
 
 /** What the worker reads besides, where it is a process of its own. */

@@ -1,22 +1,26 @@
+import { readWorkerConfig } from "./config.js";
 import { createLogger } from "./http/log.js";
 import { explain } from "./start/explain.js";
 import { say } from "./start/say.js";
 import { whenAskedToStop } from "./start/signals.js";
-import { readWorkerConfig } from "./config.js";
+import { startTelemetry } from "./telemetry/start.js";
 import { startWorker } from "./worker/start.js";
 
 async function main(): Promise<void> {
   const config = readWorkerConfig();
   const log = createLogger(config.logLevel);
   const stop = whenAskedToStop();
+  const telemetry = await startTelemetry({ ...config, serviceName: "onehazel-worker" }, log);
   const worker = await startWorker({
     connection: { connectionString: config.databaseWorkerUrl },
     keyring: config.keyring,
     log,
     concurrency: config.concurrency,
+    slowQueryMs: config.slowQueryMs,
   });
   await stop.asked;
   await worker.stop();
+  await telemetry.stop();
   log.info("stopped");
 }
 

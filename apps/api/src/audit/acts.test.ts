@@ -58,7 +58,7 @@ describe("the audit log", () => {
       expect(await leftBy(platformLog, api.ours.key, `act-${name}`)).toEqual([]);
 
       const person = await api.createUser(operator.id);
-      const again = await byOperator[name]?.(operator);
+      const again = await byOperator[name]?.(api, operator);
       await send(person.token, again?.request ?? did.request, `by-session-${name}`);
       const byPerson = { action: did.action, actor: { type: "user", id: person.id } };
       expect(await leftBy(operatorLog, operator.key, `by-session-${name}`)).toMatchObject([byPerson]);

@@ -7,7 +7,12 @@ import { startServerProcess } from "./server-process.js";
 
 it("a server without descriptors left serves on once there are some again", async () => {
   const database = await cloneDatabase();
-  const server = await startServerProcess(database.server, generateMasterKey("k1"), {}, { descriptorsMax: 300 });
+  const server = await startServerProcess(
+    database.server,
+    generateMasterKey("k1"),
+    {},
+    { descriptorsMax: 300 },
+  );
   const live = () =>
     sendRaw(server.baseUrl, head("GET /livez HTTP/1.1"), { quietMs: 2_000 }).then(
       ({ status }) => status,

@@ -1,4 +1,4 @@
-import { type Operation, operations, rateLimits } from "@onehazel/spec";
+import { type CredentialKind, credentialKinds, type Operation, operations, rateLimits } from "@onehazel/spec";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createPlatform } from "../platforms/service.js";
 import { expectError, prefixes } from "./expect-error.js";
@@ -20,9 +20,17 @@ beforeAll(async () => {
 afterAll(() => api.stop());
 
 /** A credential of a tenant that has called nothing yet. */
-async function freshKey(kind: "operatorKey" | "platformKey"): Promise<string> {
+async function freshKey(kind: CredentialKind): Promise<string> {
   if (kind === "operatorKey") return (await freshOperator()).key;
-  return (await createPlatform(api.database.owner, { name: "Fresh", managementLimit: limit })).platformKey;
+  if (kind === "operatorSession") return (await freshOperator()).session;
+  const platform = await createPlatform(api.database.owner, { name: "Fresh", managementLimit: limit });
+  return kind === "platformKey" ? platform.platformKey : (await api.createUser(platform.platformId)).token;
+}
+
+/** As well formed, and nobody's. */
+function tampered(key: string): string {
+  const at = key.length - 10;
+  return `${key.slice(0, at)}${key[at] === "a" ? "b" : "a"}${key.slice(at + 1)}`;
 }
 
 function freshOperator(): Promise<TestOperator> {
@@ -43,9 +51,9 @@ describe("the calls of an operation count, whatever they are answered, and those
         for (const kind of operation.credentials) await exhaust(operation, prefix, kind);
       });
 
-  async function exhaust(operation: Operation, prefix: string, kind: "operatorKey" | "platformKey") {
+  async function exhaust(operation: Operation, prefix: string, kind: CredentialKind) {
     const key = await freshKey(kind);
-    const category = kind === "operatorKey" ? operation.rateLimit : "management";
+    const category = kind.startsWith("operator") ? operation.rateLimit : "management";
     const { method, path, body } = emptyRequest(operation, key);
     const send = (text: unknown, as: string | undefined = key, type = "application/json") =>
       api.call(method, `${prefix}${path}`, {
@@ -60,11 +68,9 @@ describe("the calls of an operation count, whatever they are answered, and those
     ];
     expect(counted[1]?.status).toBe(400);
 
-    const stranger = await send(body, `${key.slice(0, -1)}x`);
+    const stranger = await send(body, tampered(key));
     expect([stranger.status, standingOf(stranger)]).toEqual([401, undefined]);
-    const others = (["operatorKey", "platformKey"] as const).filter(
-      (other) => !operation.credentials.includes(other),
-    );
+    const others = credentialKinds.filter((other) => !operation.credentials.includes(other));
     for (const other of others) {
       const answer = await send(body, await freshKey(other));
       expect([answer.status, standingOf(answer)]).toEqual([403, undefined]);

@@ -1,10 +1,10 @@
 import { generateMasterKey } from "@onehazel/crypto";
 import { type Database, inTenant, openDatabase } from "@onehazel/db";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readWorkerConfig } from "../config.js";
 import { createLogger } from "../http/log.js";
 import { startApi, type TestApi } from "../testing/harness.js";
 import { addJob, jobsDone, startTestWorker } from "../testing/worker.js";
-import { readWorkerConfig } from "../config.js";
 import { enqueueJob, listJobs, retryJobs } from "./service.js";
 import { startWorker } from "./start.js";
 

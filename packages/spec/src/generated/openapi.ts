@@ -168,9 +168,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the states of an entity
-         * @description By key. One page holds every state of a template, unless they are large or an earlier template had others: only
-         *     `nextCursor` says where the list ends.
+         * Read all states of an entity
+         * @description By key. All of them come at once, unless they are so large that they don't fit into one answer: then it carries a
+         *     `nextCursor`, with which the rest is asked for.
          */
         get: operations["listStates"];
         put?: never;
@@ -819,7 +819,7 @@ export interface components {
             /** @constant */
             success: true;
             data: components["schemas"]["State"][];
-            nextCursor: components["schemas"]["NextCursor"];
+            nextCursor?: components["schemas"]["NextCursor"];
         };
         StateFound: {
             /** @constant */
@@ -2302,11 +2302,6 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description How many states a page holds at most.
-                 * @example 200
-                 */
-                limit?: number;
-                /**
                  * @description The `nextCursor` of the page before. Opaque; bound to its path and filters.
                  * @example AXsBk3YyJjv0LQ
                  */
@@ -2324,7 +2319,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One page. */
+            /** @description All of them, or as many as fit. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2342,8 +2337,7 @@ export interface operations {
                      *           "value": 150.5,
                      *           "updated_at": "2026-04-06T10:30:00.000Z"
                      *         }
-                     *       ],
-                     *       "nextCursor": null
+                     *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["StateList"];
