@@ -33,6 +33,8 @@ export interface AppOptions {
   readonly sessions?: SessionOptions | undefined;
   /** Origins of web pages that may call the API: none unless given. */
   readonly corsOrigins?: readonly string[];
+  /** Whether the database takes this server's master keys; asked by `/readyz`. Always, unless given. */
+  readonly areKeysSound?: () => boolean;
   /** Ten thousand connections and a minute of standstill, unless said. */
   readonly connections?: Partial<ConnectionLimits> | undefined;
 }
@@ -74,7 +76,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   app.disable("x-powered-by");
   app.disable("etag");
   app.set("query parser", false);
-  app.use(health(db, isStopping));
+  app.use(health({ db, isStopping, areKeysSound: options.areKeysSound ?? (() => true) }));
   if (corsOrigins.length > 0) app.use(crossOrigin(corsOrigins));
   app.use(listener(pipeline, log, isStopping));
   const server = createHttpServer(app, { ...defaultConnections, ...connections });

@@ -40,7 +40,7 @@ export class PlatformKeys {
 export function serverHmac(
   keyring: Keyring,
   masterKeyId: string,
-  purpose: "cursor",
+  purpose: "cursor" | "check",
   parts: readonly (string | Uint8Array)[],
 ): Buffer {
   const masterKey = keyring.find(masterKeyId);

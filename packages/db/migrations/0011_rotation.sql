@@ -1,6 +1,8 @@
 -- What this database knows of master keys: ids and times, never a key. Rows are nobody's.
 create table master_keys (
   id text collate "C" primary key check (id ~ '^[A-Za-z0-9_-]{1,32}$'),
+  -- What the key makes of nothing, so that another key under the same id is noticed before anything is sealed under it.
+  check_value bytea,
   -- When a server or worker last said that this is the key it seals under.
   sealing_at timestamptz,
   -- When a rotation to this key was last asked for; the latest of all says what the database is to be sealed under.

@@ -4,7 +4,7 @@ export { isUnavailable } from "./errors.js";
 export { callHotWrite, refusalOf, type WriteOutcome } from "./hot-write.js";
 export { type MigrateOptions, type MigrateReport, migrate } from "./migrate.js";
 export type { Migration } from "./migration.js";
-export { type Askable, type MigrationStatus, migrationStatus } from "./migration-status.js";
+export { type Askable, isMigrated, type MigrationStatus, migrationStatus } from "./migration-status.js";
 export { cutPage, type PagedRow, withinBytes } from "./page.js";
 export type { EndedQuery, QueryListener } from "./query-listener.js";
 export { queueSchema, workerRole } from "./queue.js";

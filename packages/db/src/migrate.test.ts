@@ -109,6 +109,7 @@ describe("the status", () => {
       applied: [],
       pending: ["0001_things", "0002_fill"],
       functionsCurrent: false,
+      isNewer: false,
     });
   });
 
@@ -121,7 +122,12 @@ describe("the status", () => {
     await admin.close();
     const reader = openDatabase({ ...database.superuser, role: "db_test_reader" });
     const status = await migrationStatus(reader, { migrations: steps, dir });
-    expect(status).toEqual({ applied: ["0001_things", "0002_fill"], pending: [], functionsCurrent: true });
+    expect(status).toEqual({
+      applied: ["0001_things", "0002_fill"],
+      pending: [],
+      functionsCurrent: true,
+      isNewer: false,
+    });
     await reader.close();
   });
 });

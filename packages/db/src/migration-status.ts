@@ -1,4 +1,5 @@
 import type pg from "pg";
+import type { Database } from "./connect.js";
 import { migrationsTable } from "./migration-source.js";
 import { migrations as ourMigrations } from "./migrations/index.js";
 import { functionsDir, functionsTable, readRepeatable } from "./repeatable.js";
@@ -8,6 +9,8 @@ export interface MigrationStatus {
   applied: string[];
   pending: string[];
   functionsCurrent: boolean;
+  /** A newer build has migrated: its functions still serve this one, as long as steps add and never take away. */
+  isNewer: boolean;
 }
 
 /** Who can be asked: a `Database`, its pool, or one session. */
@@ -41,7 +44,18 @@ export async function migrationStatus(
     applied,
     pending: migrations.map(({ name }) => name).filter((name) => !applied.includes(name)),
     functionsCurrent: hashes[0] === hash,
+    isNewer: applied.some((name) => !migrations.some((ours) => ours.name === name)),
   };
+}
+
+/**
+ * Whether the schema has every step that this build knows; it may have more, of a newer one. One round trip. Rejects when the
+ * database can't be asked.
+ */
+export async function isMigrated(db: Pick<Database, "query">, migrations = ourMigrations): Promise<boolean> {
+  const { rows } = await db.query<{ name: string }>("is_migrated", `select name from ${migrationsTable}`);
+  const applied = new Set(rows.map(({ name }) => name));
+  return migrations.every(({ name }) => applied.has(name));
 }
 
 async function column(pool: Askable, table: string, text: string): Promise<string[]> {

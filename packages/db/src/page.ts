@@ -5,6 +5,8 @@ const pageBytesMax = 8_388_608;
 export interface PagedRow {
   /** How many rows there were before the page was cut. */
   readonly rows_found: number;
+  /** Where the row stands in the page, from 1. */
+  readonly place: number;
 }
 
 /**
@@ -18,11 +20,10 @@ export function withinBytes(page: string, column: "data" | "value" | "errors"): 
   return `select * from (
       select page.*, (count(*) over ())::int as rows_found,
         sum(octet_length(page.${column}::text)) over (rows unbounded preceding) as bytes_so_far,
-        row_number() over () as place
+        (row_number() over ())::int as place
       from (${page}) page
     ) sized
-    where bytes_so_far <= ${pageBytesMax} or place = 1
-    order by place`;
+    where bytes_so_far <= ${pageBytesMax} or place = 1`;
 }
 
 /** The rows to show of a page that was asked for with one row more than it may hold, and the last of them if more follow. */
@@ -30,7 +31,8 @@ export function cutPage<Row extends PagedRow>(
   rows: readonly Row[],
   limit: number,
 ): { readonly shown: readonly Row[]; readonly last: Row | undefined } {
-  const shown = rows.slice(0, limit);
+  // Put in order here: for PostgreSQL it would be a sort of what it has just read in order.
+  const shown = rows.toSorted((one, other) => one.place - other.place).slice(0, limit);
   const found = rows[0]?.rows_found ?? 0;
   return { shown, last: found > shown.length ? shown.at(-1) : undefined };
 }

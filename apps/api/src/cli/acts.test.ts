@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runAdminJsonOn, runAdminOn } from "../testing/admin.js";
 import { made, startApi, type TestApi } from "../testing/harness.js";
@@ -49,6 +50,17 @@ const acts: Record<string, () => Promise<Done>> = {
     const { id } = await api.createKey(api.ours, operatorId);
     return { args: ["key:revoke", id.toUpperCase()], action: "key.revoke", targetId: id, operatorId };
   },
+  "user:link": async () => {
+    const { id: operatorId } = await api.createOperator(api.ours, { template: false });
+    const userId = randomUUID();
+    const args = ["user:link", "--user", userId, "--actor", operatorId];
+    return { args, action: "user.link", targetId: userId, operatorId };
+  },
+  "user:unlink": async () => {
+    const { id: operatorId } = await api.createOperator(api.ours, { template: false });
+    const { id } = await api.createUser(operatorId);
+    return { args: ["user:unlink", "--user", id], action: "user.unlink", targetId: id, operatorId };
+  },
   "key:revoke of a platform's": async () => {
     const keyId = await furtherKey();
     return { args: ["key:revoke", keyId], action: "key.revoke", targetId: keyId };
@@ -56,7 +68,14 @@ const acts: Record<string, () => Promise<Done>> = {
 };
 
 /** What the others do is no act of management: they read, or do what was asked for before. */
-const silent = ["platform:list", "platform:key:list", "jobs:list", "jobs:retry", "migrate", "migrate:status"];
+const silent = [
+  ...["platform:list", "platform:key:list", "user:list", "jobs:list", "jobs:retry"],
+  ...["migrate", "migrate:status"],
+  // Keys of the whole server, which are no tenant's.
+  ...["pii:status", "pii:rotate", "pii:retire"],
+  // Told in the tests of destruction: the operator's own log goes with it.
+  "operator:destroy",
+];
 
 /** Every act of the command line in every log, newest first. */
 const written = () =>
@@ -99,12 +118,13 @@ describe("the command line", () => {
            (select jsonb_agg(array[id, status] order by id) from operators) as operators,
            (select jsonb_agg(array[id::text, revoked_at::text] order by id) from api_keys) as keys,
            (select jsonb_agg(array[id::text, revoked_at::text] order by id) from platform_keys) as platform_keys,
+           (select jsonb_agg(array[user_id::text, role] order by user_id) from user_profiles) as users,
            (select count(*) from audit_log) + (select count(*) from platform_audit_log) as acts`,
       );
     const before = await state();
     for (const tables of [
       ["audit_log", "platform_audit_log"],
-      ["operators", "api_keys", "platforms", "platform_keys"],
+      ["operators", "api_keys", "platforms", "platform_keys", "user_profiles"],
     ]) {
       const { code, stdout } = await whileCommitsAreRefused(api, tables, () => runAdminOn(api, done.args));
       expect({ code, stdout }).toEqual({ code: 1, stdout: "" });

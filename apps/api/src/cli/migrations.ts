@@ -23,7 +23,7 @@ export function addMigrationCommands(program: Command, setExitCode: (code: numbe
     .description(
       "Tells whether the database is up to date; exit code 3 if it isn't. Any login that may read it will do.",
     )
-    .option("--json", 'one line: {"applied":[…],"pending":[…],"functionsCurrent":…}')
+    .option("--json", 'one line: {"applied":[…],"pending":[…],"functionsCurrent":…,"isNewer":…}')
     .addHelpText("after", "\nExample:\n  pnpm admin migrate:status --json")
     .action((options) => status(options, setExitCode));
 }

@@ -46,8 +46,8 @@ export async function adminKeyring(): Promise<Keyring> {
 async function refuseOutdated(connection: ConnectionOptions): Promise<void> {
   const db = openDatabase({ ...connection, poolMax: 1 });
   try {
-    const { pending, functionsCurrent } = await migrationStatus(db);
-    if (pending.length === 0 && functionsCurrent) return;
+    const { pending, functionsCurrent, isNewer } = await migrationStatus(db);
+    if (pending.length === 0 && (functionsCurrent || isNewer)) return;
     throw new Refusal("The database is not up to date. Run `pnpm admin migrate` first.");
   } finally {
     await db.close();

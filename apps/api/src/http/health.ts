@@ -1,12 +1,21 @@
-import type { Database } from "@onehazel/db";
+import { type Database, isMigrated } from "@onehazel/db";
 import type { Request, RequestHandler, Response } from "express";
 import { send } from "./reply.js";
 import { requestIdOf } from "./request-id.js";
 
 const probeTimeoutMs = 2_000;
 
-/** `/livez`: this process answers. `/readyz`: it can serve, so the database answers and nobody has told it to stop. */
-export function health(db: Database, isStopping: () => boolean): RequestHandler {
+export interface HealthOptions {
+  readonly db: Database;
+  readonly isStopping: () => boolean;
+  readonly areKeysSound: () => boolean;
+}
+
+/**
+ * `/livez`: this process answers. `/readyz`: it should get traffic, so the database answers, its schema has all that this build
+ * needs, it takes our master keys, and nobody has told us to stop.
+ */
+export function health({ db, isStopping, areKeysSound }: HealthOptions): RequestHandler {
   return (request, response, next) => {
     const say = (status: 200 | 503, word: string) => {
       if (isStopping()) response.shouldKeepAlive = false;
@@ -15,8 +24,9 @@ export function health(db: Database, isStopping: () => boolean): RequestHandler 
     if (request.path === "/livez") return say(200, "live");
     if (request.path !== "/readyz") return next();
     if (isStopping()) return say(503, "stopping");
+    if (!areKeysSound()) return say(503, "master key unusable");
     probe(db).then(
-      () => say(200, "ready"),
+      (current) => (current ? say(200, "ready") : say(503, "schema behind")),
       () => say(503, "database away"),
     );
   };
@@ -38,13 +48,14 @@ function answer(request: Request, response: Response, status: number, body: obje
   );
 }
 
-async function probe(db: Database): Promise<void> {
+/** Whether the schema is at least what this build needs. Rejects when the database does not say so in time. */
+async function probe(db: Database): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error("the database did not answer in time")), probeTimeoutMs);
   });
   try {
-    await Promise.race([db.query("probe", "select 1"), late]);
+    return await Promise.race([isMigrated(db), late]);
   } finally {
     clearTimeout(timer);
   }

@@ -1,34 +1,60 @@
+import { type Keyring, serverHmac } from "@onehazel/crypto";
 import type { Database } from "@onehazel/db";
 import type { Logger } from "pino";
 import { errorForLog } from "../http/log.js";
-import { announceMasterKey } from "./repository.js";
+import { announceMasterKeys } from "./repository.js";
 
 const everyMs = 30_000;
 
-/** The first of the master keys given was retired: nothing may be sealed under it. */
-export class RetiredMasterKeyError extends Error {
-  override readonly name = "RetiredMasterKeyError";
+/** Nothing may be sealed under the first of the master keys given: it was retired, or is another key under a known id. */
+export class UnusableMasterKeyError extends Error {
+  override readonly name = "UnusableMasterKeyError";
+}
+
+/** A process that says which master key it seals under. */
+export interface Announcing {
+  /** Whether the database takes this process' keys, as it said last. */
+  isSound(): boolean;
+  stop(): void;
 }
 
 /**
  * Lets the database know which master key this process seals under, now and every half minute until `stop`: so that whoever
- * retires a key learns who has not been restarted. Throws `RetiredMasterKeyError` when it is too late for that.
+ * retires a key learns who has not been restarted. Throws `UnusableMasterKeyError` when nothing may be sealed under it.
  */
-export async function announceKey(db: Database, masterKeyId: string, log: Logger): Promise<{ stop(): void }> {
-  if (await announceMasterKey(db, masterKeyId)) {
-    throw new RetiredMasterKeyError(
-      `The master key "${masterKeyId}" was retired, and nothing may be sealed under it. Put the current one first.`,
-    );
-  }
-  const timer = setInterval(() => void again(db, masterKeyId, log), everyMs).unref();
-  return { stop: () => clearInterval(timer) };
+export async function announceKeys(db: Database, keyring: Keyring, log: Logger): Promise<Announcing> {
+  await refuseUnusable(db, keyring);
+  let sound = true;
+  const again = async () => {
+    try {
+      await refuseUnusable(db, keyring);
+      sound = true;
+    } catch (error) {
+      if (!(error instanceof UnusableMasterKeyError)) {
+        log.warn({ error: errorForLog(error) }, "could not say which master key is in use");
+        return;
+      }
+      sound = false;
+      log.error(error.message);
+    }
+  };
+  const timer = setInterval(() => void again(), everyMs).unref();
+  return { isSound: () => sound, stop: () => clearInterval(timer) };
 }
 
-async function again(db: Database, masterKeyId: string, log: Logger): Promise<void> {
-  try {
-    const retired = await announceMasterKey(db, masterKeyId);
-    if (retired) log.error({ masterKeyId }, "this process seals under a master key that was retired");
-  } catch (error) {
-    log.warn({ error: errorForLog(error) }, "could not say which master key is in use");
+/** Says it once. Throws `UnusableMasterKeyError`. */
+export async function refuseUnusable(db: Database, keyring: Keyring): Promise<void> {
+  const checkValues = keyring.ids.map((id) => serverHmac(keyring, id, "check", []));
+  const { retired, mismatched } = await announceMasterKeys(db, keyring.ids, checkValues);
+  if (mismatched.length > 0) {
+    throw new UnusableMasterKeyError(
+      `The master key "${mismatched.join('", "')}" is not the one that this database knows under that id: its bytes are others. ` +
+        "Give the right one, or a new one under a new id.",
+    );
+  }
+  if (retired) {
+    throw new UnusableMasterKeyError(
+      `The master key "${keyring.current.id}" was retired, and nothing may be sealed under it. Put the current one first.`,
+    );
   }
 }

@@ -99,14 +99,18 @@ export async function insertRotation(db: Database, masterKeyId: string): Promise
   return rowCount === 1;
 }
 
-/** Says which key this process seals under; true when that one was retired. */
-export async function announceMasterKey(db: Database, masterKeyId: string): Promise<boolean> {
-  const { rows } = await db.query<{ retired: boolean }>(
-    "announce_master_key",
-    "select announce_master_key($1) as retired",
-    [masterKeyId],
+/** Says which keys this process holds, and seals under the first of. `mismatched` are ids that stand for other keys. */
+export async function announceMasterKeys(
+  db: Database,
+  ids: readonly string[],
+  checkValues: readonly Buffer[],
+): Promise<{ retired: boolean; mismatched: string[] }> {
+  const { rows } = await db.query<{ retired: boolean; mismatched: string[] }>(
+    "announce_master_keys",
+    "select retired, mismatched from announce_master_keys($1, $2)",
+    [ids, checkValues],
   );
-  return rows[0]?.retired === true;
+  return rows[0] as { retired: boolean; mismatched: string[] };
 }
 
 /** Two who retire keys at once would pull down each other's fences. Held on a session of its own, so a kill lets go of it. */

@@ -6,7 +6,7 @@ import { openData, sealData } from "../sealing/service.js";
 import { call } from "../testing/call.js";
 import { made, startApi, type TestApi, type TestOperator } from "../testing/harness.js";
 import { jobsDone, runJob, startTestWorker } from "../testing/worker.js";
-import { announceKey } from "./announcer.js";
+import { announceKeys } from "./announcer.js";
 import { retireMasterKey, rotate, rotationStatus } from "./service.js";
 
 const oldKey = generateMasterKey("old");
@@ -203,7 +203,7 @@ describe("retiring a key", () => {
     await api.sql("update idempotency_keys set expires_at = now()");
     await api.sql("update platform_idempotency_keys set expires_at = now()");
     const twin = await api.startTwin();
-    const announcing = await announceKey(twin.db, "old", log);
+    const announcing = await announceKeys(twin.db, parseMasterKeys(before), log);
     expect(await retire("old")).toMatchObject({
       reason: expect.stringMatching(/sealed under it \d+ s ago: restart/),
     });
@@ -228,7 +228,7 @@ describe("retiring a key", () => {
     const game = { entityType: "game", externalId: "g", data: { name: "G" } };
     const keyed = { key: operator.key, body: game, headers: { "idempotency-key": "twice" } };
     expect(await api.call("POST", entities, keyed)).toMatchObject(refusal);
-    await expect(announceKey(twin.db, "old", log)).rejects.toThrow("was retired");
+    await expect(announceKeys(twin.db, parseMasterKeys(before), log)).rejects.toThrow("was retired");
     expect(await rotateNow(parseMasterKeys(before))).toBeUndefined();
 
     const onlyNew = await api.startTwin({}, { masterKeys: newKey });

@@ -3,6 +3,7 @@ import type { ConnectionOptions, Database } from "@onehazel/db";
 import type { Logger } from "pino";
 import { TenantKeys } from "../http/tenant-keys.js";
 import { resealNow } from "../reseal/service.js";
+import { refuseUnusable } from "./announcer.js";
 import {
   addFence,
   asOwner,
@@ -46,6 +47,7 @@ export async function rotate(
 ): Promise<RotationStatus | undefined> {
   return asOwner(owner, async (db) => {
     if (!(await insertRotation(db, keyring.current.id))) return undefined;
+    await refuseUnusable(db, keyring);
     const context = { db, keys: new TenantKeys(keyring), log };
     const stale: [operatorId: string, rows: number][] = [];
     for (const operatorId of await listOperatorIds(db)) {

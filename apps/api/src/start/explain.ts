@@ -2,7 +2,7 @@ import { isUnavailable } from "@onehazel/db";
 import { EmbeddedPostgresError } from "@onehazel/db/embedded";
 import { ConfigError } from "../config.js";
 import { errorForLog } from "../http/log.js";
-import { RetiredMasterKeyError } from "../rotation/announcer.js";
+import { UnusableMasterKeyError } from "../rotation/announcer.js";
 import { Refusal } from "./refusal.js";
 
 /** What ended a program, for the person at the terminal: our own words, or what may be logged of a stranger's error. */
@@ -11,7 +11,7 @@ export function explain(error: unknown): string {
     error instanceof Refusal ||
     error instanceof ConfigError ||
     error instanceof EmbeddedPostgresError ||
-    error instanceof RetiredMasterKeyError;
+    error instanceof UnusableMasterKeyError;
   if (ours) return error.message;
   if (isUnavailable(error)) return "The database went away. Try again when it is back.";
   return `Something unforeseen happened: ${JSON.stringify(errorForLog(error))}`;

@@ -32,13 +32,13 @@ export async function refusePrivileges(db: Database, program: "server" | "worker
 
 const insufficientPrivilege = "42501";
 
-/** Throws `Refusal` unless the schema is what this build expects. */
+/** Throws `Refusal` unless the schema is what this build expects, or a later build's, which still serves this one. */
 export async function refusePending(db: Database, program: "server" | "worker" = "server"): Promise<void> {
-  const { pending, functionsCurrent } = await migrationStatus(db).catch(async (error: unknown) => {
+  const { pending, functionsCurrent, isNewer } = await migrationStatus(db).catch(async (error: unknown) => {
     if ((error as { code?: string }).code !== insufficientPrivilege) throw error;
     throw await unreadable(db, program);
   });
-  if (pending.length === 0 && functionsCurrent) return;
+  if (pending.length === 0 && (functionsCurrent || isNewer)) return;
   const what =
     pending.length > 0
       ? `it lacks ${pending.length} ${pending.length === 1 ? "migration" : "migrations"}`

@@ -4,7 +4,7 @@ import { rateLimits } from "@onehazel/spec";
 import type { Logger } from "pino";
 import { type App, createApp } from "../app.js";
 import type { Config } from "../config.js";
-import { announceKey } from "../rotation/announcer.js";
+import { type Announcing, announceKeys } from "../rotation/announcer.js";
 import { observePool } from "../telemetry/metrics.js";
 import { startTelemetry, type Telemetry } from "../telemetry/start.js";
 import { type RunningWorker, startWorker } from "../worker/start.js";
@@ -38,10 +38,11 @@ export async function serve(config: Config, log: Logger, stop: StopWish): Promis
   const opened = await open(config, log, stop.signal);
   let app: App | undefined;
   let worker: RunningWorker | undefined;
-  let announcing: { stop(): void } | undefined;
+  let announcing: Announcing | undefined;
   let telemetry: Telemetry | undefined;
   try {
-    announcing = await announceKey(opened.db, opened.keyring.current.id, log);
+    announcing = await announceKeys(opened.db, opened.keyring, log);
+    const { isSound } = announcing;
     observePool("server", opened.db);
     telemetry = await startTelemetry({ ...config, serviceName: "onehazel-api" }, log).catch((error) => {
       throw portFault(config.metricsPort ?? 0, error);
@@ -59,6 +60,7 @@ export async function serve(config: Config, log: Logger, stop: StopWish): Promis
       redisUrl: config.redisUrl,
       sessions: config.sessions,
       corsOrigins: config.corsOrigins,
+      areKeysSound: isSound,
       connections: { connectionsMax: config.connectionsMax },
     });
     const port = await app.listen(config.port, host).catch((error) => {

@@ -113,9 +113,9 @@ describe("a page of what an entity has", () => {
     const lengths: number[] = [];
     // biome-ignore lint/suspicious/noExplicitAny: rows of several kinds
     const rows: any[] = [];
-    for (let cursor: string | null = ""; cursor !== null; ) {
-      const query = cursor === "" ? "" : `&cursor=${cursor}`;
-      const { status, text, body } = await api.call("GET", `${path}?limit=200${query}`, { key });
+    for (let cursor: string | null | undefined = ""; typeof cursor === "string"; ) {
+      const query: string = cursor === "" ? "" : `?cursor=${cursor}`;
+      const { status, text, body } = await api.call("GET", `${path}${query}`, { key });
       expect(status).toBe(200);
       lengths.push(text.length);
       rows.push(...body.data);

@@ -80,11 +80,12 @@ function hold(request: FuzzRequest, { status, headers, text }: Answer): string |
     return operationId;
   }
   if (streamed) {
-    const [first, ...rest] = text
+    const types = text
       .trimEnd()
       .split("\n")
       .map((line) => JSON.parse(line).type);
-    expect([first, rest.filter((type) => type !== "state" && type !== "event")]).toEqual(["entity", []]);
+    const others = types.filter((type) => type !== "state" && type !== "event");
+    expect([types[0], types.at(-1), others]).toEqual(["entity", "end", ["entity", "end"]]);
     return operationId;
   }
   const body = JSON.parse(text);

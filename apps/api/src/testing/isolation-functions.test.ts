@@ -31,7 +31,7 @@ it("the roles run with another's rights only the functions that are named here",
   };
   expect(await definersOf("onehazel_server")).toEqual([
     // The time of one row of what is nobody's, named by the id of a master key.
-    "announce_master_key as onehazel_owner",
+    "announce_master_keys as onehazel_owner",
     // Work for the worker, of two kinds and under the scope that is set.
     "enqueue_job as onehazel_worker",
     // Events of an erased entity, under the scope that is set.
@@ -41,7 +41,7 @@ it("the roles run with another's rights only the functions that are named here",
     "resolve_session as onehazel_auth",
   ]);
   expect(await definersOf("onehazel_worker")).toEqual([
-    "announce_master_key as onehazel_owner",
+    "announce_master_keys as onehazel_owner",
     "drop_event_month as onehazel_owner",
     "list_operator_ids as onehazel_auth",
     "list_platform_ids as onehazel_auth",

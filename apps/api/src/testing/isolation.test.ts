@@ -99,7 +99,7 @@ describe("another tenant's ids answer as if they did not exist:", () => {
 
   it("a cursor of another tenant is a foreign one", async () => {
     for (const operation of operations.filter(({ parameters }) =>
-      parameters.some(({ name }) => name === "cursor"),
+      parameters.some(({ name }) => name === "limit"),
     )) {
       const [kind] = operation.credentials;
       const pathsOf: string[] = [];

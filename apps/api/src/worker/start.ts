@@ -5,7 +5,7 @@ import type { Runner } from "graphile-worker";
 import type { Logger } from "pino";
 import { errorForLog } from "../http/log.js";
 import { TenantKeys } from "../http/tenant-keys.js";
-import { announceKey } from "../rotation/announcer.js";
+import { announceKeys } from "../rotation/announcer.js";
 import { refusePending, refusePrivileges } from "../start/privileges.js";
 import { tasks } from "../tasks.js";
 import { observeJobs, observePool } from "../telemetry/metrics.js";
@@ -75,7 +75,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   try {
     await refusePrivileges(db, "worker");
     await refusePending(db, "worker");
-    announcing = await announceKey(db, keyring.current.id, log);
+    announcing = await announceKeys(db, keyring, log);
     runner = await runQueue(queue);
   } catch (error) {
     announcing?.stop();

@@ -6,7 +6,7 @@ import { makePlenty } from "./many-rows.js";
 import { type Work, workOf } from "./plan.js";
 import { Eavesdropper, type Statement } from "./statements.js";
 
-const lists = operations.filter(({ parameters }) => parameters.some(({ name }) => name === "cursor"));
+const lists = operations.filter(({ parameters }) => parameters.some(({ name }) => name === "limit"));
 const pageRows = 50;
 
 /** One way to ask for a list. */
