@@ -1,0 +1,7 @@
+import { batchCost } from "./batch-cost.js";
+import type { Findings } from "./harness/report.js";
+
+/** Every benchmark by its name: `pnpm bench` runs all, `pnpm bench <name>` one. */
+export const benchmarks: Readonly<Record<string, () => Promise<Findings>>> = {
+  "batch-cost": batchCost,
+};

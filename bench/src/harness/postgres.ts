@@ -1,0 +1,56 @@
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type ConnectionOptions, migrate, openDatabase } from "@onehazel/db";
+import { startEmbedded } from "@onehazel/db/embedded";
+import { parentOf } from "./cpu.js";
+
+/** A PostgreSQL of a benchmark's own, migrated, as durable as the one that `pnpm start` brings. */
+export interface BenchPostgres {
+  readonly postmasterPid: number;
+  readonly version: string;
+  readonly owner: ConnectionOptions;
+  readonly server: ConnectionOptions;
+  stop(): Promise<void>;
+}
+
+/** Starts it in a temporary folder, which goes with it. */
+export async function startPostgres(): Promise<BenchPostgres> {
+  const dir = mkdtempSync(join(tmpdir(), "onehazel-bench-"));
+  // PostgreSQL's user must get through to its own folder.
+  chmodSync(dir, 0o711);
+  const quiet = { info: () => undefined, warn: () => undefined };
+  const postgres = await startEmbedded({ dataDir: join(dir, "postgres"), log: quiet });
+  const stop = async () => {
+    await postgres.stop();
+    rmSync(dir, { recursive: true, force: true });
+  };
+  try {
+    await migrate(postgres.owner);
+    const admin = openDatabase({ ...postgres.superuser, poolMax: 1 });
+    try {
+      await admin.pool.query("alter role onehazel_server login");
+      const { rows } = await admin.pool.query(
+        "select pg_backend_pid() as pid, current_setting('server_version') as version",
+      );
+      const { pid, version } = rows[0];
+      return {
+        postmasterPid: parentOf(pid),
+        version,
+        owner: postgres.owner,
+        server: postgres.as("onehazel_server"),
+        stop,
+      };
+    } finally {
+      await admin.close();
+    }
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** A connection as a URL. */
+export function urlOf({ host, port, user, database }: ConnectionOptions): string {
+  return `postgres://${user}@/${database}?host=${encodeURIComponent(host ?? "")}&port=${port}`;
+}

@@ -1,0 +1,90 @@
+import { writeFileSync } from "node:fs";
+import { cpus, totalmem } from "node:os";
+import { fileURLToPath } from "node:url";
+
+/** A promise about a figure, and whether it is kept. */
+export interface Bound {
+  readonly what: string;
+  readonly value: number;
+  readonly max: number;
+}
+
+/** What a benchmark has found. `tables` are for people, `readings` for programs. */
+export interface Findings {
+  readonly name: string;
+  readonly title: string;
+  /** How it was measured, in a few sentences. */
+  readonly method: string;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly tables: readonly Table[];
+  readonly bounds: readonly Bound[];
+  readonly readings: unknown;
+}
+
+export interface Table {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+const results = fileURLToPath(new URL("../../results/", import.meta.url));
+
+export function isKept({ value, max }: Bound): boolean {
+  return value <= max;
+}
+
+/** Writes `results/<name>.md` and `.json`. Neither names a path or a host. */
+export function writeReport(findings: Findings): string {
+  const machine = machineOf();
+  const taken = new Date().toISOString();
+  const { name, tables, bounds, ...rest } = findings;
+  const json = {
+    name,
+    taken,
+    machine,
+    ...rest,
+    bounds: bounds.map((bound) => ({ ...bound, kept: isKept(bound) })),
+  };
+  writeFileSync(`${results}${name}.json`, `${JSON.stringify(json, null, 2)}\n`);
+  const text = markdown(findings, [
+    `Taken ${taken.slice(0, 10)}`,
+    machine.cpu,
+    `${machine.cores} cores`,
+    machine.memory,
+  ]);
+  writeFileSync(`${results}${name}.md`, text);
+  return text;
+}
+
+function machineOf() {
+  const all = cpus();
+  return {
+    cpu: all[0]?.model ?? "unknown",
+    cores: all.length,
+    memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
+    platform: `${process.platform} ${process.arch}`,
+  };
+}
+
+function markdown({ name, title, method, versions, tables, bounds }: Findings, taken: string[]): string {
+  const software = Object.entries(versions).map(([what, version]) => `${what} ${version}`);
+  const verdicts = bounds.map((bound) => [
+    bound.what,
+    bound.value.toFixed(1),
+    `≤ ${bound.max}`,
+    isKept(bound) ? "kept" : "**missed**",
+  ]);
+  return [
+    `# ${title}`,
+    `Written by \`pnpm bench ${name}\`. ${[...taken, ...software].join(" · ")}.`,
+    method,
+    ...tables.map(tableText),
+    tableText({ columns: ["bound", "measured", "promised", ""], rows: verdicts }),
+  ]
+    .join("\n\n")
+    .concat("\n");
+}
+
+function tableText({ columns, rows }: Table): string {
+  const lines = [columns, columns.map(() => "---"), ...rows];
+  return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
