@@ -5,6 +5,7 @@ import { OpenError } from "./errors.js";
 
 const hex = (text: string) => Buffer.from(text, "hex");
 
+const fixed = (nonce: Uint8Array) => (target: Uint8Array) => target.set(nonce);
 const someText = Buffer.from("some text");
 
 const longPlaintext =
@@ -59,14 +60,14 @@ describe("AES-256-GCM", () => {
     const sealed = hex(vector.nonce + vector.ciphertext + vector.tag);
     const key = hex(vector.key);
     const additionalData = hex(vector.additionalData);
-    expect(seal(key, hex(vector.nonce), additionalData, hex(vector.plaintext))).toEqual(sealed);
+    expect(seal(key, fixed(hex(vector.nonce)), additionalData, hex(vector.plaintext))).toEqual(sealed);
     expect(open(key, additionalData, sealed)).toEqual(hex(vector.plaintext));
   });
 
   it("refuses every flipped bit of nonce, ciphertext and tag", () => {
     const key = randomBytes(32);
     const bound = Buffer.from("bound to");
-    const sealed = seal(key, randomBytes(12), bound, someText);
+    const sealed = seal(key, fixed(randomBytes(12)), bound, someText);
     for (let bit = 0; bit < sealed.byteLength * 8; bit += 1) {
       const tampered = Buffer.from(sealed);
       tampered[bit >> 3]! ^= 1 << (bit & 7);
@@ -77,7 +78,7 @@ describe("AES-256-GCM", () => {
   it("refuses every truncation, at either end", () => {
     const key = randomBytes(32);
     const bound = Buffer.from("bound to");
-    const sealed = seal(key, randomBytes(12), bound, someText);
+    const sealed = seal(key, fixed(randomBytes(12)), bound, someText);
     for (let length = 0; length < sealed.byteLength; length += 1) {
       expect(() => open(key, bound, sealed.subarray(0, length))).toThrow(OpenError);
       expect(() => open(key, bound, sealed.subarray(sealed.byteLength - length))).toThrow(OpenError);
@@ -86,14 +87,13 @@ describe("AES-256-GCM", () => {
 
   it("refuses other additional data and another key", () => {
     const key = randomBytes(32);
-    const sealed = seal(key, randomBytes(12), Buffer.from("bound to"), someText);
+    const sealed = seal(key, fixed(randomBytes(12)), Buffer.from("bound to"), someText);
     expect(() => open(key, Buffer.from("bound t0"), sealed)).toThrow(OpenError);
     expect(() => open(key, Buffer.alloc(0), sealed)).toThrow(OpenError);
     expect(() => open(randomBytes(32), Buffer.from("bound to"), sealed)).toThrow(OpenError);
   });
 
-  it("takes no key and no nonce of another size", () => {
-    expect(() => seal(randomBytes(16), randomBytes(12), Buffer.alloc(0), someText)).toThrow(RangeError);
-    expect(() => seal(randomBytes(32), randomBytes(0), Buffer.alloc(0), someText)).toThrow();
+  it("takes no key of another size", () => {
+    expect(() => seal(randomBytes(16), fixed(randomBytes(12)), Buffer.alloc(0), someText)).toThrow(RangeError);
   });
 });

@@ -9,21 +9,25 @@ const options = { authTagLength: tagBytes } as const;
  * AES-256-GCM. Gives nonce ‖ ciphertext ‖ tag.
  *
  * @param key 32 bytes
- * @param nonce 12 bytes, never used before under this key
+ * @param drawNonce writes 12 bytes, never used before under this key, to the start of what it is given
  * @param additionalData what the ciphertext belongs to; required, so that nothing is sealed unbound
  */
 export function seal(
   key: Uint8Array,
-  nonce: Uint8Array,
+  drawNonce: (target: Uint8Array) => void,
   additionalData: Uint8Array,
   plaintext: Uint8Array,
 ): Buffer {
-  const cipher = createCipheriv(algorithm, key, nonce, options);
+  // Written in place: every byte of it is overwritten below, and a value in a batch is one of thousands.
+  const sealed = Buffer.allocUnsafe(nonceBytes + plaintext.byteLength + tagBytes);
+  drawNonce(sealed);
+  const cipher = createCipheriv(algorithm, key, sealed.subarray(0, nonceBytes), options);
   cipher.setAAD(additionalData);
-  const body = cipher.update(plaintext);
+  sealed.set(cipher.update(plaintext), nonceBytes);
   // GCM is a stream mode: final() computes the tag and has no bytes left to give.
   cipher.final();
-  return Buffer.concat([nonce, body, cipher.getAuthTag()]);
+  sealed.set(cipher.getAuthTag(), nonceBytes + plaintext.byteLength);
+  return sealed;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { hkdfExpand, hkdfExtract, hmacSha256 } from "./derive.js";
+import { HkdfExpander, hkdfExtract, hmacSha256 } from "./derive.js";
 import { UnknownMasterKeyError } from "./errors.js";
 import type { Keyring } from "./keyring.js";
 import { encodeParts } from "./parts.js";
@@ -13,7 +13,7 @@ export class DerivedKeys {
   readonly keyring: Keyring;
   readonly #salt: Buffer;
   readonly #info: Buffer;
-  readonly #extracted = new Map<string, Buffer>();
+  readonly #extracted = new Map<string, HkdfExpander>();
   readonly #hmacKeys = new Map<string, Buffer>();
   #destroyed = false;
 
@@ -25,7 +25,7 @@ export class DerivedKeys {
 
   /** HKDF-SHA-256(owner key, no salt, info). */
   derive(masterKeyId: string, info: Buffer): Buffer {
-    return hkdfExpand(this.#extract(masterKeyId), info);
+    return this.#extract(masterKeyId).expand(info);
   }
 
   /** HMAC-SHA-256 of the length-prefixed parts under HKDF-SHA-256(owner key, info = purpose). */
@@ -44,13 +44,13 @@ export class DerivedKeys {
   destroy(): void {
     this.#destroyed = true;
     this.#salt.fill(0);
-    for (const key of this.#extracted.values()) key.fill(0);
+    for (const key of this.#extracted.values()) key.destroy();
     for (const key of this.#hmacKeys.values()) key.fill(0);
     this.#extracted.clear();
     this.#hmacKeys.clear();
   }
 
-  #extract(masterKeyId: string): Buffer {
+  #extract(masterKeyId: string): HkdfExpander {
     this.#refuseDestroyed();
     const known = this.#extracted.get(masterKeyId);
     if (known !== undefined) return known;
@@ -58,9 +58,11 @@ export class DerivedKeys {
     if (masterKey === undefined) throw new UnknownMasterKeyError(masterKeyId);
     const ownerKey = masterKey.derive(this.#salt, this.#info);
     const extracted = hkdfExtract(noSalt, ownerKey);
+    const expander = new HkdfExpander(extracted);
     ownerKey.fill(0);
-    this.#extracted.set(masterKeyId, extracted);
-    return extracted;
+    extracted.fill(0);
+    this.#extracted.set(masterKeyId, expander);
+    return expander;
   }
 
   /** A zeroed salt or key would still seal, and anyone could open it. */

@@ -17,6 +17,13 @@ export class RandomPool {
     this.#offset = this.#block.byteLength;
   }
 
+  /** Copies the next slice to `target` at `offset`, and forgets it. */
+  take(target: Uint8Array, offset: number): void {
+    const slice = this.next();
+    target.set(slice, offset);
+    slice.fill(0);
+  }
+
   next(): Buffer {
     if (this.#offset === this.#block.byteLength) {
       randomFillSync(this.#block);
