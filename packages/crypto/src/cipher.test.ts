@@ -94,6 +94,8 @@ describe("AES-256-GCM", () => {
   });
 
   it("takes no key of another size", () => {
-    expect(() => seal(randomBytes(16), fixed(randomBytes(12)), Buffer.alloc(0), someText)).toThrow(RangeError);
+    expect(() => seal(randomBytes(16), fixed(randomBytes(12)), Buffer.alloc(0), someText)).toThrow(
+      RangeError,
+    );
   });
 });

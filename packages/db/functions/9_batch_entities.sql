@@ -1,10 +1,21 @@
--- Many upserts, one statement, under the scope that is set already. Sorted, so that two batches wait for each other in the
--- same order.
+-- It took one JSON array; columns cost half of that.
+drop function if exists batch_entities(text, text, json, json);
+
+-- Many upserts, one statement, under the scope that is set already.
 create or replace function batch_entities(
   p_operator_id text,
   p_template_ref text,
-  -- [{id, external_id, entity_type, data, sealed, master_key_id}]: each external id once; the id is used if it is new.
-  p_entities json,
+  -- One element an entity, as in the columns after it; used if it is new.
+  p_ids text[],
+  -- Each once. Every caller sends them in the same order, so that two batches wait for each other in that order.
+  p_external_ids text[],
+  p_entity_types text[],
+  -- One JSON object a line.
+  p_data text,
+  -- Each element is an array's literal: arrays of arrays have rows of one length.
+  p_sealed text[],
+  -- Of those that have something sealed.
+  p_master_key_id text,
   -- Whom the report of this batch will name: erasure waits for us, and then finds the report.
   p_named json
 )
@@ -29,13 +40,12 @@ begin
     operator_id, id, external_id, entity_type, data, sealed, master_key_id, created_at, updated_at
   )
   select
-    p_operator_id, i.id, i.external_id, i.entity_type, i.data, i.sealed, i.master_key_id, v_stamp, v_stamp
-  -- One after the other: json[b]_to_recordset holds everything at once, in hundreds of times its size.
-  from json_array_elements(p_entities) as each (item)
-  cross join json_to_record(each.item) as i (
-    id text, external_id text, entity_type text, data jsonb, sealed text[], master_key_id text
+    p_operator_id, i.id, i.external_id, i.entity_type, i.data::jsonb, i.sealed::text[],
+    case when i.sealed <> '{}' then p_master_key_id end, v_stamp, v_stamp
+  -- No sort here: a function's rows come in its own order.
+  from unnest(p_ids, p_external_ids, p_entity_types, string_to_array(p_data, E'\n'), p_sealed) as i (
+    id, external_id, entity_type, data, sealed
   )
-  order by i.external_id collate "C"
   on conflict (operator_id, external_id) do update
     set entity_type = excluded.entity_type,
       data = excluded.data,

@@ -6,26 +6,33 @@ import { type ItemRefusal, type ItemValidator, itemRefusal } from "../http/item-
 import { Turns } from "../http/turns.js";
 import type { BatchRows } from "./repository.js";
 
-/** The parts in which batches differ. `Item` is what the schema makes of an item, `Checked` what the template adds. */
-export interface BatchKind<Item, Checked> {
+/**
+ * The parts in which batches differ. `Item` is what the schema makes of an item, `Checked` what the template adds, `Row` what
+ * the item's function in the database takes.
+ */
+export interface BatchKind<Item, Checked, Row> {
   readonly type: "entities" | "events" | "states";
   readonly validator: ItemValidator;
   /** Of several items with one name the last is written; undefined where all are. */
   readonly nameOf: ((item: Item) => string) | undefined;
   /** Holds an item against the template. Throws `ApiError`. */
   readonly check: (template: TemplateVersion, item: Item, asOf: Date) => Checked;
-  /** The item as its function in the database takes it, PII sealed. */
-  readonly rowOf: (item: Item, checked: Checked, keys: OperatorKeys) => object;
+  /** PII sealed. */
+  readonly rowOf: (item: Item, checked: Checked, keys: OperatorKeys) => Row;
   /** Whether items are about entities that must be there already. */
   readonly needsEntity: boolean;
   /** One statement. Gives those of the external ids asked about that no entity has. */
-  readonly write: (tx: TenantTransaction, operatorId: string, rows: BatchRows) => Promise<readonly string[]>;
+  readonly write: (
+    tx: TenantTransaction,
+    operatorId: string,
+    rows: BatchRows<Row>,
+  ) => Promise<readonly string[]>;
 }
 
 /** By index, why items are not stored. */
 export type Refusals = ReadonlyMap<number, ItemRefusal>;
 
-export interface PreparedItems extends BatchRows {
+export interface PreparedItems<Row> extends BatchRows<Row> {
   /** What the template refuses. */
   readonly refused: Refusals;
 }
@@ -52,12 +59,12 @@ export async function findMalformed(validator: ItemValidator, items: readonly un
 }
 
 /** Holds the well-formed items against the template, and seals those that will remain. */
-export async function prepareItems<Item, Checked>(
-  kind: BatchKind<Item, Checked>,
+export async function prepareItems<Item, Checked, Row>(
+  kind: BatchKind<Item, Checked, Row>,
   items: readonly unknown[],
   malformed: Refusals,
   under: { readonly template: TemplateVersion; readonly asOf: Date; readonly keys: OperatorKeys },
-): Promise<PreparedItems> {
+): Promise<PreparedItems<Row>> {
   const refused = new Map<number, ItemRefusal>();
   const remaining = new Map<string | number, { readonly item: Item; readonly checked: Checked }>();
   const turns = new Turns();
@@ -73,15 +80,15 @@ export async function prepareItems<Item, Checked>(
       refused.set(index, itemRefusal(error));
     }
   }
-  const rows: string[] = [];
+  const rows: Row[] = [];
   for (const { item, checked } of remaining.values()) {
     if (turns.isOver()) await turns.next();
-    rows.push(JSON.stringify(kind.rowOf(item, checked, under.keys)));
+    rows.push(kind.rowOf(item, checked, under.keys));
   }
   const isNamed = (index: number) => kind.needsEntity || malformed.has(index) || refused.has(index);
   return {
     templateRef: under.template.ref,
-    rows: `[${rows.join(",")}]`,
+    rows,
     named: JSON.stringify(externalIdsOf(items.filter((_, index) => isNamed(index)))),
     refused,
   };

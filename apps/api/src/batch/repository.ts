@@ -2,50 +2,78 @@ import { type PagedRow, type TenantTransaction, withinBytes } from "@onehazel/db
 import type { ErrorCode } from "@onehazel/spec";
 import type { Position } from "../http/cursor.js";
 
-export interface BatchRows {
+export interface BatchRows<Row> {
   readonly templateRef: string;
-  /** A JSON array of what the function in the database takes. */
-  readonly rows: string;
+  readonly rows: readonly Row[];
   /** A JSON array of the external ids, each once, that the report may name or must know of. */
   readonly named: string;
 }
 
-/** Creates or replaces entities that are each named once; whoever erases one that is named waits for us. */
+/** An entity as it is stored. `data` is JSON text of one line; PII in it is sealed. */
+export interface EntityRow {
+  readonly id: string;
+  readonly externalId: string;
+  readonly entityType: string;
+  readonly data: string;
+  readonly sealed: readonly string[];
+  readonly masterKeyId: string | null;
+}
+
+/**
+ * Creates or replaces entities that are each named once; whoever erases one that is named waits for us. In columns, because
+ * the database takes twice as long to find them in JSON; sorted, so that two batches wait for each other in the same order.
+ */
 export async function upsertEntities(
   tx: TenantTransaction,
   operatorId: string,
-  { templateRef, rows, named }: BatchRows,
+  { templateRef, rows, named }: BatchRows<EntityRow>,
 ): Promise<readonly string[]> {
-  await tx.raw("select batch_entities(?, ?, ?::json, ?::json)", [operatorId, templateRef, rows, named]);
+  const sorted = [...rows].sort((a, b) => (a.externalId < b.externalId ? -1 : 1));
+  await tx.raw("select batch_entities(?, ?, ?, ?, ?, ?, ?, ?, ?::json)", [
+    operatorId,
+    templateRef,
+    sorted.map(({ id }) => id),
+    sorted.map(({ externalId }) => externalId),
+    sorted.map(({ entityType }) => entityType),
+    sorted.map(({ data }) => data).join("\n"),
+    sorted.map(({ sealed }) => arrayLiteral(sealed)),
+    // One master key seals the whole batch.
+    sorted.find(({ masterKeyId }) => masterKeyId !== null)?.masterKeyId ?? null,
+    named,
+  ]);
   return [];
 }
 
-/** Records the events of living entities; gives the external ids that no entity has. */
+function arrayLiteral(texts: readonly string[]): string {
+  return `{${texts.map((text) => `"${text.replace(/["\\]/g, "\\$&")}"`).join(",")}}`;
+}
+
+/** Records the events of living entities, each row one JSON text; gives the external ids that no entity has. */
 export async function insertEvents(
   tx: TenantTransaction,
   operatorId: string,
-  { templateRef, rows, named }: BatchRows,
+  { templateRef, rows, named }: BatchRows<string>,
 ): Promise<readonly string[]> {
   const written = await tx.raw("select batch_events(?, ?, ?::json, ?::json) as missing", [
     operatorId,
     templateRef,
     named,
-    rows,
+    `[${rows.join(",")}]`,
   ]);
   return written.rows[0].missing;
 }
 
-/** Sets the states of living entities, each once; gives the external ids that no entity has. */
+/** Sets the states of living entities, each once and one JSON text; gives the external ids that no entity has. */
 export async function upsertStates(
   tx: TenantTransaction,
   operatorId: string,
-  { templateRef, rows, named }: BatchRows,
+  { templateRef, rows, named }: BatchRows<string>,
 ): Promise<readonly string[]> {
   const written = await tx.raw("select batch_states(?, ?, ?::json, ?::json) as missing", [
     operatorId,
     templateRef,
     named,
-    rows,
+    `[${rows.join(",")}]`,
   ]);
   return written.rows[0].missing;
 }

@@ -22,9 +22,9 @@ import { type BatchError, insertJob } from "./repository.js";
  * Stores what is good of a batch and reports the rest. Items, job and remembered reply commit together; a remembered reply
  * goes before all work. Throws `TEMPLATE_NOT_CONFIGURED`.
  */
-export async function runBatch<Item, Checked>(
+export async function runBatch<Item, Checked, Row>(
   context: Context<OperatorCredential>,
-  kind: BatchKind<Item, Checked>,
+  kind: BatchKind<Item, Checked, Row>,
   items: readonly unknown[],
 ): Promise<TextReply> {
   const remembered = await findRemembered(context);
@@ -42,12 +42,12 @@ export async function runBatch<Item, Checked>(
   });
 }
 
-async function commit<Item, Checked>(
+async function commit<Item, Checked, Row>(
   { db, credential, idempotency, checkReply }: Context<OperatorCredential>,
-  kind: BatchKind<Item, Checked>,
+  kind: BatchKind<Item, Checked, Row>,
   items: readonly unknown[],
   malformed: Refusals,
-  prepared: PreparedItems,
+  prepared: PreparedItems<Row>,
 ): Promise<WriteOutcome> {
   const { operatorId } = credential;
   try {

@@ -9,7 +9,7 @@ import type { TextReply } from "../http/operation.js";
 import { sealData } from "../sealing/service.js";
 import { checkEntity, checkEvent, checkStateKey, type RecordType } from "../templates/service.js";
 import type { BatchKind } from "./items.js";
-import { insertEvents, upsertEntities, upsertStates } from "./repository.js";
+import { type EntityRow, insertEvents, upsertEntities, upsertStates } from "./repository.js";
 import { runBatch } from "./run.js";
 
 export { forgetInBatches, getBatchJob, listBatchJobs } from "./jobs.js";
@@ -18,27 +18,20 @@ type EntityItem = components["schemas"]["EntityUpsert"];
 type EventItem = components["schemas"]["BatchEvent"];
 type StateItem = components["schemas"]["BatchState"];
 
-const entities: BatchKind<EntityItem, RecordType> = {
+const entities: BatchKind<EntityItem, RecordType, EntityRow> = {
   type: "entities",
   validator: new ItemValidator("batchEntities"),
   nameOf: ({ externalId }) => externalId,
   check: (template, { entityType, data }) => checkEntity(template, entityType, data),
   rowOf: ({ externalId, entityType, data }, { piiFields }, keys) => {
     const sealed = sealData(keys, { kind: "entity", externalId }, data, piiFields);
-    return {
-      id: mintId("ent"),
-      external_id: externalId,
-      entity_type: entityType,
-      data: sealed.data,
-      sealed: sealed.sealed,
-      master_key_id: sealed.masterKeyId,
-    };
+    return { ...sealed, id: mintId("ent"), externalId, entityType, data: JSON.stringify(sealed.data) };
   },
   needsEntity: false,
   write: upsertEntities,
 };
 
-const events: BatchKind<EventItem, RecordType & { readonly occurredAt: Date }> = {
+const events: BatchKind<EventItem, RecordType & { readonly occurredAt: Date }, string> = {
   type: "events",
   validator: new ItemValidator("batchEvents"),
   nameOf: undefined,
@@ -49,7 +42,7 @@ const events: BatchKind<EventItem, RecordType & { readonly occurredAt: Date }> =
   rowOf: ({ externalId, eventType, data }, { piiFields, occurredAt }, keys) => {
     const id = mintEventId(occurredAt);
     const sealed = sealData(keys, { kind: "event", id }, data, piiFields);
-    return {
+    return JSON.stringify({
       external_id: externalId,
       id,
       event_type: eventType,
@@ -57,19 +50,20 @@ const events: BatchKind<EventItem, RecordType & { readonly occurredAt: Date }> =
       sealed: sealed.sealed,
       master_key_id: sealed.masterKeyId,
       occurred_at: occurredAt,
-    };
+    });
   },
   needsEntity: true,
   write: insertEvents,
 };
 
-const states: BatchKind<StateItem, void> = {
+const states: BatchKind<StateItem, void, string> = {
   type: "states",
   validator: new ItemValidator("batchStates"),
   // Neither part holds a NUL, so the pair cannot be read two ways.
   nameOf: ({ externalId, stateKey }) => `${externalId}\0${stateKey}`,
   check: (template, { stateKey }) => checkStateKey(template, stateKey),
-  rowOf: ({ externalId, stateKey, value }) => ({ external_id: externalId, state_key: stateKey, value }),
+  rowOf: ({ externalId, stateKey, value }) =>
+    JSON.stringify({ external_id: externalId, state_key: stateKey, value }),
   needsEntity: true,
   write: upsertStates,
 };
