@@ -5,6 +5,7 @@ import type { Database } from "@onehazel/db";
 import express from "express";
 import type { Logger } from "pino";
 import { AccessLog } from "./audit/access-log.js";
+import { BodyRoom } from "./http/body-room.js";
 import { LastUsed } from "./http/credentials/last-used.js";
 import { CredentialResolver } from "./http/credentials/resolver.js";
 import { crossOrigin } from "./http/cross-origin.js";
@@ -37,6 +38,8 @@ export interface AppOptions {
   readonly areKeysSound?: () => boolean;
   /** Ten thousand connections and a minute of standstill, unless said. */
   readonly connections?: Partial<ConnectionLimits> | undefined;
+  /** How much of batches' bodies, inflated, is taken in at once. */
+  readonly batchBodiesBytesMax: number;
 }
 
 const defaultConnections: ConnectionLimits = { connectionsMax: 10_000, stallTimeoutMs: 60_000 };
@@ -68,6 +71,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     resolver: new CredentialResolver(db, sessions && new SessionVerifier(sessions, log)),
     lastUsed,
     limits: new RateLimits(counters, options.limits),
+    batchRoom: new BodyRoom(options.batchBodiesBytesMax),
     checkReplies,
   });
   await pipeline.warm();

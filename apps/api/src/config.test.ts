@@ -38,6 +38,7 @@ it("every wrong setting is named at once, and none of what they were set to", ()
     DATABASE_OWNER_URL: "mysql://hunter2",
     DATABASE_POOL_MAX: "7777e3",
     CONNECTIONS_MAX: "7777777",
+    BATCH_BODIES_BYTES_MAX: "7777",
     ONEHAZEL_MASTER_KEYS: "hunter2",
     REDIS_URL: "http://hunter2",
     JWT_SECRET: "hunter2",

@@ -29,6 +29,8 @@ export interface Config {
   readonly databasePoolMax: number;
   /** Client connections at once. */
   readonly connectionsMax: number;
+  /** How much of batches' bodies, inflated, one server takes in at once. */
+  readonly batchBodiesBytesMax: number;
   /** Never undefined where `databaseUrl` is given. */
   readonly keyring: Keyring | undefined;
   /** Absolute. */
@@ -87,6 +89,7 @@ export function readConfig(env: Environment = process.env): Config {
     databaseOwnerUrl: values.DATABASE_OWNER_URL,
     databaseWorkerUrl: values.DATABASE_WORKER_URL,
     databasePoolMax: values.DATABASE_POOL_MAX,
+    batchBodiesBytesMax: values.BATCH_BODIES_BYTES_MAX,
     connectionsMax: values.CONNECTIONS_MAX,
     keyring,
     dataDir: resolve(values.ONEHAZEL_DATA_DIR),

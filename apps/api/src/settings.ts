@@ -62,6 +62,9 @@ export const server = {
   CONNECTIONS_MAX: wholeNumber(1, 1_000_000)
     .default(10_000)
     .describe("clients' connections to one server at once; those beyond are closed"),
+  BATCH_BODIES_BYTES_MAX: wholeNumber(16_777_216, 999_999_999)
+    .default(67_108_864)
+    .describe("bytes of batches, inflated, that one server takes in at once; half of them for one tenant"),
   ONEHAZEL_DATA_DIR: z
     .string()
     .default(".onehazel")

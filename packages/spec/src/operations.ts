@@ -46,6 +46,8 @@ export interface Operation {
   readonly gzip: boolean;
   /** The largest body it takes, inflated. */
   readonly bodyBytesMax: number;
+  /** The most JSON values its body may hold; undefined where its bytes are bound enough. */
+  readonly jsonValuesMax: number | undefined;
   /** `required`: an empty body is an error; `optional`: it counts as `{}`; `none`: a body is not looked at. */
   readonly body: "required" | "optional" | "none";
   /** How its errors look: an object, or a sentence with the code beside it. */
@@ -91,6 +93,7 @@ function describe(
     batch: raw["x-batch"] === true,
     gzip: raw["x-gzip"] === true,
     bodyBytesMax: (raw["x-body-bytes-max"] as number | undefined) ?? bodyBytesMaxDefault,
+    jsonValuesMax: raw["x-json-values-max"] as number | undefined,
     body:
       raw.requestBody === undefined ? "none" : raw.requestBody.required === true ? "required" : "optional",
     errorShape: item["x-error-shape"] === "sentence" ? "sentence" : "object",

@@ -5,6 +5,7 @@ import type { Request, Response } from "express";
 import { readBytes, tooLarge } from "./body-bytes.js";
 import { ApiError } from "./errors.js";
 import { expectsContinue, hasBody } from "./framing.js";
+import { holdsMoreValues } from "./json-values.js";
 
 /** A body as it came: its JSON value, and its text, which says what parsing loses. */
 export interface Body {
@@ -31,6 +32,12 @@ export async function readBody(request: Request, response: Response, operation: 
     : Buffer.alloc(0);
   if (bytes.length === 0 && operation.body === "optional") return { value: {}, text: "{}" };
   if (bytes.length === 0) throw new ApiError("INVALID_JSON", "The body is empty; send a JSON object");
+  const { jsonValuesMax } = operation;
+  if (jsonValuesMax !== undefined && holdsMoreValues(bytes, jsonValuesMax))
+    throw new ApiError(
+      "PAYLOAD_TOO_LARGE",
+      `The body holds more than ${jsonValuesMax} JSON values; send it in parts`,
+    );
   if (!isUtf8(bytes)) throw new ApiError("INVALID_JSON", "The body is not valid UTF-8");
   const decoded = bytes.toString("utf8");
   const text = decoded.charCodeAt(0) === byteOrderMark ? decoded.slice(1) : decoded;
@@ -40,6 +47,14 @@ export async function readBody(request: Request, response: Response, operation: 
     // The parser's own message quotes the body.
     throw new ApiError("INVALID_JSON", "The body is not valid JSON");
   }
+}
+
+/** What a body may come to, before any of it is read: what it says of itself, or all that it may have. */
+export function largestBytes(request: Request, operation: Operation): number {
+  const said = request.headers["content-length"];
+  if (said === undefined || inflates(request, operation)) return operation.bodyBytesMax;
+  // One that says too much is refused unread.
+  return Number(said) > operation.bodyBytesMax ? 0 : Number(said);
 }
 
 function requireJson(request: Request): void {

@@ -2,7 +2,8 @@ import { type Operation, type OperationId, operations as specOperations } from "
 import type { Request, Response } from "express";
 import type { Logger } from "pino";
 import { authorize } from "./authorize.js";
-import { type Body, readBody } from "./body.js";
+import { type Body, largestBytes, readBody } from "./body.js";
+import type { BodyRoom } from "./body-room.js";
 import type { Context, Services } from "./context.js";
 import type { Credential } from "./credential.js";
 import type { LastUsed } from "./credentials/last-used.js";
@@ -31,6 +32,7 @@ export interface PipelineOptions {
   readonly resolver: CredentialResolver;
   readonly lastUsed: LastUsed;
   readonly limits: RateLimits;
+  readonly batchRoom: BodyRoom;
   /** Holds every reply against the spec; for tests and development. */
   readonly checkReplies: boolean;
 }
@@ -68,6 +70,23 @@ export class Pipeline {
     const { operation } = route;
     const credential = await this.#authenticate(request, operation);
     await this.#options.limits.count(credential, operation, response);
+    if (!operation.batch) return this.#perform(request, response, requestId, route, credential);
+    const leave = await this.#options.batchRoom.take(largestBytes(request, operation));
+    try {
+      return await this.#perform(request, response, requestId, route, credential);
+    } finally {
+      leave();
+    }
+  }
+
+  async #perform(
+    request: Request,
+    response: Response,
+    requestId: string,
+    route: Route,
+    credential: Credential,
+  ): Promise<Reply> {
+    const { operation } = route;
     const input = await this.#read(request, response, route);
     const { services, resolver, operations } = this.#options;
     const context: Context = {

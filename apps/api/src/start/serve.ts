@@ -62,6 +62,7 @@ export async function serve(config: Config, log: Logger, stop: StopWish): Promis
       corsOrigins: config.corsOrigins,
       areKeysSound: isSound,
       connections: { connectionsMax: config.connectionsMax },
+      batchBodiesBytesMax: config.batchBodiesBytesMax,
     });
     const port = await app.listen(config.port, host).catch((error) => {
       throw portFault(config.port, error);

@@ -70,6 +70,7 @@ export interface ApiOptions {
   /** Nobody is limited unless told: tests call more often than anyone. */
   readonly limits?: Partial<RateLimitOptions>;
   readonly redisUrl?: string;
+  readonly batchBodiesBytesMax?: number;
   readonly connections?: Partial<ConnectionLimits>;
 }
 
@@ -120,6 +121,7 @@ export async function startApi(options: ApiOptions = {}): Promise<TestApi> {
       redisUrl: options.redisUrl,
       connections: options.connections,
       sessions: from === "none" ? undefined : from,
+      batchBodiesBytesMax: options.batchBodiesBytesMax ?? 67_108_864,
     });
     const port = await app.listen(0, "127.0.0.1");
     const server = { app, db };
