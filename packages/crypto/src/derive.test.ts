@@ -1,7 +1,7 @@
-import { hkdfSync } from "node:crypto";
+import { createHmac, hkdfSync } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hkdfExpand, hkdfExtract } from "./derive.js";
+import { HkdfExpander, hkdfExpand, hkdfExtract } from "./derive.js";
 
 const counting = (from: number, to: number) =>
   Buffer.from(Array.from({ length: to - from }, (_, i) => from + i));
@@ -49,5 +49,25 @@ describe("HKDF-SHA-256", () => {
         expect(hkdfExpand(hkdfExtract(salt, inputKey), info)).toEqual(expected);
       }),
     );
+  });
+
+  it("expands again and again under one key, whatever the lengths and their order", () => {
+    const infos = fc.array(
+      fc.oneof(fc.uint8Array({ maxLength: 200 }), fc.uint8Array({ minLength: 4_090, maxLength: 4_100 })),
+    );
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 32, maxLength: 32 }), infos, (extracted, all) => {
+        const expander = new HkdfExpander(extracted);
+        for (const info of all) {
+          const expected = createHmac("sha256", extracted).update(info).update(Buffer.of(1)).digest();
+          expect(expander.expand(info)).toEqual(expected);
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("takes no key of another size", () => {
+    expect(() => new HkdfExpander(Buffer.alloc(31))).toThrow(TypeError);
   });
 });

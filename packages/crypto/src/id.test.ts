@@ -37,4 +37,20 @@ describe("the pool of random bytes", () => {
     expect(slices.every((slice) => slice.length === 24)).toBe(true);
     expect(new Set(slices).size).toBe(10);
   });
+
+  it("forgets what it copies out, and gives none of it again", () => {
+    const pool = new RandomPool(12, 3);
+    const taken = Array.from({ length: 3_000 }, () => {
+      const target = Buffer.alloc(16);
+      pool.take(target, 2);
+      expect([target[0], target[1], target[14], target[15]]).toEqual([0, 0, 0, 0]);
+      return target.toString("hex");
+    });
+    expect(new Set(taken).size).toBe(3_000);
+    const view = new RandomPool(12, 3);
+    const first = view.next();
+    view.take(Buffer.alloc(12), 0);
+    // The slice after the first one, seen through its memory: nothing is left there.
+    expect(Buffer.from(first.buffer, first.byteOffset + 12, 12)).toEqual(Buffer.alloc(12));
+  });
 });
