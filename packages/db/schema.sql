@@ -493,11 +493,11 @@ create function public.announce_master_keys(p_ids text[], p_check_values bytea[]
   set search_path=pg_catalog, public;
 alter function public.announce_master_keys(p_ids text[], p_check_values bytea[], OUT retired boolean, OUT mismatched text[]) owner to onehazel_owner;
 
-create function public.batch_entities(p_operator_id text, p_template_ref text, p_entities json, p_named json)
+create function public.batch_entities(p_operator_id text, p_template_ref text, p_ids text[], p_external_ids text[], p_entity_types text[], p_data text, p_sealed text[], p_master_key_id text, p_named json)
   returns void
   language plpgsql volatile security invoker
   set search_path=pg_catalog, public;
-alter function public.batch_entities(p_operator_id text, p_template_ref text, p_entities json, p_named json) owner to onehazel_owner;
+alter function public.batch_entities(p_operator_id text, p_template_ref text, p_ids text[], p_external_ids text[], p_entity_types text[], p_data text, p_sealed text[], p_master_key_id text, p_named json) owner to onehazel_owner;
 
 create function public.batch_events(p_operator_id text, p_template_ref text, p_external_ids json, p_events json)
   returns text[]
@@ -701,7 +701,7 @@ alter function public.upsert_entity(p_operator_id text, p_id text, p_external_id
 
 grant execute on function public.announce_master_keys(p_ids text[], p_check_values bytea[], OUT retired boolean, OUT mismatched text[]) to onehazel_server;
 grant execute on function public.announce_master_keys(p_ids text[], p_check_values bytea[], OUT retired boolean, OUT mismatched text[]) to onehazel_worker;
-grant execute on function public.batch_entities(p_operator_id text, p_template_ref text, p_entities json, p_named json) to onehazel_server;
+grant execute on function public.batch_entities(p_operator_id text, p_template_ref text, p_ids text[], p_external_ids text[], p_entity_types text[], p_data text, p_sealed text[], p_master_key_id text, p_named json) to onehazel_server;
 grant execute on function public.batch_events(p_operator_id text, p_template_ref text, p_external_ids json, p_events json) to onehazel_server;
 grant execute on function public.batch_states(p_operator_id text, p_template_ref text, p_external_ids json, p_states json) to onehazel_server;
 grant execute on function public.begin_write(p_operator_id text, p_external_id text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text) to onehazel_server;

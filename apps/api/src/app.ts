@@ -40,6 +40,8 @@ export interface AppOptions {
   readonly connections?: Partial<ConnectionLimits> | undefined;
   /** How much of batches' bodies, inflated, is taken in at once. */
   readonly batchBodiesBytesMax: number;
+  /** Of one body, inflated: what the spec says, unless less is given. */
+  readonly bodyBytesMax?: { readonly single: number; readonly batch: number };
 }
 
 const defaultConnections: ConnectionLimits = { connectionsMax: 10_000, stallTimeoutMs: 60_000 };
@@ -71,6 +73,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     resolver: new CredentialResolver(db, sessions && new SessionVerifier(sessions, log)),
     lastUsed,
     limits: new RateLimits(counters, options.limits),
+    bodyBytesMax: options.bodyBytesMax ?? { single: Infinity, batch: Infinity },
     batchRoom: new BodyRoom(options.batchBodiesBytesMax),
     checkReplies,
   });

@@ -29,6 +29,11 @@ export interface Config {
   readonly databasePoolMax: number;
   /** Client connections at once. */
   readonly connectionsMax: number;
+  readonly statementTimeoutMs: number;
+  readonly lockTimeoutMs: number;
+  readonly drainTimeoutMs: number;
+  /** Of one body, inflated. */
+  readonly bodyBytesMax: { readonly single: number; readonly batch: number };
   /** How much of batches' bodies, inflated, one server takes in at once. */
   readonly batchBodiesBytesMax: number;
   /** Never undefined where `databaseUrl` is given. */
@@ -91,6 +96,10 @@ export function readConfig(env: Environment = process.env): Config {
     databasePoolMax: values.DATABASE_POOL_MAX,
     batchBodiesBytesMax: values.BATCH_BODIES_BYTES_MAX,
     connectionsMax: values.CONNECTIONS_MAX,
+    statementTimeoutMs: values.STATEMENT_TIMEOUT_MS,
+    lockTimeoutMs: values.LOCK_TIMEOUT_MS,
+    drainTimeoutMs: values.DRAIN_TIMEOUT_MS,
+    bodyBytesMax: { single: values.BODY_BYTES_MAX, batch: values.BATCH_BODY_BYTES_MAX },
     keyring,
     dataDir: resolve(values.ONEHAZEL_DATA_DIR),
     redisUrl: values.REDIS_URL,

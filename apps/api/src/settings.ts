@@ -1,4 +1,5 @@
 import { createSecretKey } from "node:crypto";
+import { operations } from "@onehazel/spec";
 import { z } from "zod";
 import { parseTrustedProxies, type Trust, trustNobody } from "./http/rate-limit/client-address.js";
 
@@ -28,6 +29,11 @@ const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"]
 const jwtSecretBytesMin = 32;
 /** What Supabase writes into the tokens of people who have signed in. */
 const jwtAudienceDefault = "authenticated";
+
+const bytesMaxOf = (batch: boolean) =>
+  Math.max(...operations.filter((operation) => operation.batch === batch).map((one) => one.bodyBytesMax));
+const singleBytesMax = bytesMaxOf(false);
+const batchBytesMax = bytesMaxOf(true);
 
 /** What every process reads. */
 export const common = {
@@ -59,10 +65,27 @@ export const server = {
     .optional()
     .describe("what the worker uses where it is a process of its own"),
   DATABASE_POOL_MAX: wholeNumber(1, 1_000).default(10).describe("connections of one server to the database"),
+  STATEMENT_TIMEOUT_MS: wholeNumber(15_000, 600_000)
+    .default(30_000)
+    .describe(
+      "how long one statement may take; above the ten seconds that a repeated request waits for its first",
+    ),
+  LOCK_TIMEOUT_MS: wholeNumber(100, 600_000)
+    .default(10_000)
+    .describe("how long a statement waits for a lock"),
+  DRAIN_TIMEOUT_MS: wholeNumber(0, 600_000)
+    .default(25_000)
+    .describe("how long requests in flight may take once the server was asked to stop"),
   CONNECTIONS_MAX: wholeNumber(1, 1_000_000)
     .default(10_000)
     .describe("clients' connections to one server at once; those beyond are closed"),
-  BATCH_BODIES_BYTES_MAX: wholeNumber(16_777_216, 999_999_999)
+  BODY_BYTES_MAX: wholeNumber(1_024, singleBytesMax)
+    .default(singleBytesMax)
+    .describe("bytes of one body; the API promises the default, so lower it for callers that you know"),
+  BATCH_BODY_BYTES_MAX: wholeNumber(1_024, batchBytesMax)
+    .default(batchBytesMax)
+    .describe("bytes of one batch, inflated; as above"),
+  BATCH_BODIES_BYTES_MAX: wholeNumber(batchBytesMax, 999_999_999)
     .default(67_108_864)
     .describe("bytes of batches, inflated, that one server takes in at once; half of them for one tenant"),
   ONEHAZEL_DATA_DIR: z

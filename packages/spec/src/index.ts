@@ -10,6 +10,7 @@ export {
 } from "./document.js";
 export type { components, operations as OperationTypes, paths } from "./generated/openapi.js";
 export {
+  bodyBytesMaxDefault,
   type CredentialKind,
   credentialKinds,
   type Operation,

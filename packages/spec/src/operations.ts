@@ -62,7 +62,8 @@ export interface Operation {
   readonly statuses: readonly number[];
 }
 
-const bodyBytesMaxDefault = 1_048_576;
+/** What a body may hold where the spec says nothing else: any that is no batch. */
+export const bodyBytesMaxDefault = 1_048_576;
 const methods = ["get", "post", "put", "patch", "delete"] as const;
 
 /** Every operation of the document, in its order. */

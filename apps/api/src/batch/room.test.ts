@@ -18,9 +18,9 @@ const itemsOf = (externalId: string, padding = 0) => [
 const post = (externalId: string, padding = 0, headers = {}) =>
   api.call("POST", path, { key: api.ours.operator.key, body: itemsOf(externalId, padding), headers });
 
-/** A batch that has taken the whole room, of which nothing but the last byte is still to come. */
+/** A batch that has taken its tenant's share of the room, of which nothing but the last byte is still to come. */
 async function slowBatch(): Promise<{ finish(): Promise<string>; socket: Socket }> {
-  const text = JSON.stringify(itemsOf("slow")).padEnd(batchBodiesBytesMax);
+  const text = JSON.stringify(itemsOf("slow")).padEnd(batchBodiesBytesMax / 2);
   const { hostname, port } = new URL(api.baseUrl);
   const socket = connect(Number(port), hostname);
   await once(socket, "connect");
@@ -32,7 +32,7 @@ async function slowBatch(): Promise<{ finish(): Promise<string>; socket: Socket 
     "Expect: 100-continue",
   ];
   socket.write(head(`POST ${path} HTTP/1.1`, headers) + text.slice(0, -1));
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect((await once(socket, "data")).toString()).toMatch(/^HTTP\/1\.1 100 /);
   return {
     socket,
     finish: async () => {
@@ -55,6 +55,13 @@ describe("the room for batches' bodies", () => {
     expect(refused.headers.get("retry-after")).toMatch(/^\d+$/);
     expect(await slow.finish()).toContain('"succeeded":1');
     expect((await post("again")).status).toBe(200);
+  });
+
+  it("is shared: one tenant's slow batches leave the other half to the others", async () => {
+    const slow = await slowBatch();
+    const theirs = await api.call("POST", path, { key: api.theirs.operator.key, body: itemsOf("theirs") });
+    expect(theirs.status).toBe(200);
+    expect(await slow.finish()).toContain('"succeeded":1');
   });
 
   it("is waited for, and single writes need none", async () => {
@@ -87,6 +94,18 @@ describe("the room for batches' bodies", () => {
     ]);
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
   });
+});
+
+it("an item larger than a single write may be is reported, and its neighbours are stored", async () => {
+  const { key } = await api.createOperator(api.ours);
+  const large = [...itemsOf("large", 1_048_576), ...itemsOf("dense"), ...itemsOf("fits", 1_000_000)];
+  Object.assign(large[1]?.data ?? {}, { numbers: Array.from({ length: 200_000 }, () => 1.5e300) });
+  const { body } = await api.call("POST", path, { key, body: large });
+  expect(body.data.succeeded).toBe(1);
+  expect(body.data.errors).toMatchObject([
+    { index: 0, externalId: "large", code: "VALIDATION_FAILED", message: expect.stringContaining("1048576") },
+    { index: 1, externalId: "dense", code: "VALIDATION_FAILED" },
+  ]);
 });
 
 describe("a batch of too many JSON values", () => {

@@ -19,17 +19,19 @@ const byteOrderMark = 0xfeff;
  * Reads a JSON body whole. Throws `UNSUPPORTED_MEDIA_TYPE`, `PAYLOAD_TOO_LARGE` or `INVALID_JSON`, in that order;
  * an empty body is `{}` where the operation lets it be absent.
  */
-export async function readBody(request: Request, response: Response, operation: Operation): Promise<Body> {
+export async function readBody(
+  request: Request,
+  response: Response,
+  operation: Operation,
+  bytesMax = operation.bodyBytesMax,
+): Promise<Body> {
   requireJson(request);
   // Said at once, and not after an upload that cannot be taken.
-  if (Number(request.headers["content-length"] ?? 0) > operation.bodyBytesMax)
-    throw tooLarge(operation.bodyBytesMax);
+  if (Number(request.headers["content-length"] ?? 0) > bytesMax) throw tooLarge(bytesMax);
   const inflate = isCompressed(request, operation);
   // Only now: a client that waits with its body until it is wanted has not sent one that is refused.
   if (expectsContinue(request)) response.writeContinue();
-  const bytes = hasBody(request)
-    ? await readBytes(request, { bytesMax: operation.bodyBytesMax, inflate })
-    : Buffer.alloc(0);
+  const bytes = hasBody(request) ? await readBytes(request, { bytesMax, inflate }) : Buffer.alloc(0);
   if (bytes.length === 0 && operation.body === "optional") return { value: {}, text: "{}" };
   if (bytes.length === 0) throw new ApiError("INVALID_JSON", "The body is empty; send a JSON object");
   const { jsonValuesMax } = operation;
@@ -50,11 +52,11 @@ export async function readBody(request: Request, response: Response, operation: 
 }
 
 /** What a body may come to, before any of it is read: what it says of itself, or all that it may have. */
-export function largestBytes(request: Request, operation: Operation): number {
+export function largestBytes(request: Request, operation: Operation, bytesMax: number): number {
   const said = request.headers["content-length"];
-  if (said === undefined || inflates(request, operation)) return operation.bodyBytesMax;
+  if (said === undefined || isCompressed(request, operation)) return bytesMax;
   // One that says too much is refused unread.
-  return Number(said) > operation.bodyBytesMax ? 0 : Number(said);
+  return Number(said) > bytesMax ? 0 : Number(said);
 }
 
 function requireJson(request: Request): void {

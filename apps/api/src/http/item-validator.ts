@@ -1,4 +1,5 @@
 import {
+  bodyBytesMaxDefault,
   document,
   type ErrorCode,
   type Operation,
@@ -53,7 +54,7 @@ export class ItemValidator {
   /** The refusal of an item: `MISSING_FIELDS` or `VALIDATION_FAILED`, as if it had come alone. */
   check(item: unknown): ItemRefusal | undefined {
     const body = this.#bounded(item);
-    if (this.#holds(body)) return undefined;
+    if (this.#holds(body)) return isTooLarge(item) ? tooLarge : undefined;
     const { missing, invalid } = sortFaults((this.#holds.errors ?? []).map(rawFault), {
       body,
       required: this.#schema.required ?? [],
@@ -74,6 +75,32 @@ export class ItemValidator {
     const kept = new Set([...known, ...fields.slice(0, fieldsMax)]);
     return Object.fromEntries([...kept].map((field) => [field, (item as Record<string, unknown>)[field]]));
   }
+}
+
+/** As a request of its own it would be 413. */
+const tooLarge: ItemRefusal = {
+  code: "VALIDATION_FAILED",
+  message: `The item holds more than ${bodyBytesMaxDefault} bytes of JSON`,
+};
+
+/** Below this much text and this many values no item is too large, however its text is escaped. */
+const certainlySmall = 100_000;
+
+function isTooLarge(item: unknown): boolean {
+  if (sizeUpTo(item, certainlySmall) < certainlySmall) return false;
+  return Buffer.byteLength(JSON.stringify(item)) > bodyBytesMaxDefault;
+}
+
+/** UTF-16 units of its strings and keys, and one for each value; no further than the limit. */
+function sizeUpTo(value: unknown, limit: number): number {
+  if (typeof value === "string") return value.length + 1;
+  if (typeof value !== "object" || value === null) return 1;
+  let size = 1;
+  for (const key in value) {
+    size += key.length + sizeUpTo((value as Record<string, unknown>)[key], limit - size);
+    if (size >= limit) return limit;
+  }
+  return size;
 }
 
 /** What refuses a request, as what refuses an item. */

@@ -8,23 +8,22 @@ import { bringUpToDate } from "./migrating.js";
 import { refusePending, refusePrivileges } from "./privileges.js";
 
 const serverRole = "onehazel_server";
-/** Above the ten seconds that a twin waits for its first. */
-const statementTimeoutMs = 30_000;
 const idleInTransactionTimeoutMs = 30_000;
 
 /** The server's pool, with the bounds that every one of its sessions has. */
 export function openServerPool(
   connection: ConnectionOptions,
-  { databasePoolMax, slowQueryMs }: Pick<Config, "databasePoolMax" | "slowQueryMs">,
+  config: Pick<Config, "databasePoolMax" | "slowQueryMs" | "statementTimeoutMs" | "lockTimeoutMs">,
   log: Logger,
 ): Database {
   return openDatabase({
     ...connection,
-    poolMax: databasePoolMax,
-    statementTimeoutMs,
+    poolMax: config.databasePoolMax,
+    statementTimeoutMs: config.statementTimeoutMs,
+    lockTimeoutMs: config.lockTimeoutMs,
     idleInTransactionTimeoutMs,
     applicationName: "onehazel server",
-    onQuery: queryListener(log, slowQueryMs),
+    onQuery: queryListener(log, config.slowQueryMs),
     onIdleError: (error) => log.warn({ error: errorForLog(error) }, "an idle database connection was lost"),
   });
 }

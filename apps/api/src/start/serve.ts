@@ -17,9 +17,6 @@ import { say } from "./say.js";
 import type { StopWish } from "./signals.js";
 import { welcome } from "./welcome.js";
 
-/** Above the longest that a request may take; below the half minute that orchestrators grant. */
-const drainDeadlineMs = 25_000;
-
 /** A database to serve from. `close` also stops what was started for it. */
 interface Opened {
   readonly db: Database;
@@ -63,6 +60,7 @@ export async function serve(config: Config, log: Logger, stop: StopWish): Promis
       areKeysSound: isSound,
       connections: { connectionsMax: config.connectionsMax },
       batchBodiesBytesMax: config.batchBodiesBytesMax,
+      bodyBytesMax: config.bodyBytesMax,
     });
     const port = await app.listen(config.port, host).catch((error) => {
       throw portFault(config.port, error);
@@ -79,7 +77,7 @@ export async function serve(config: Config, log: Logger, stop: StopWish): Promis
     say("Stopping: finishing what is in flight");
   } finally {
     try {
-      await app?.stop(drainDeadlineMs);
+      await app?.stop(config.drainTimeoutMs);
       await worker?.stop();
       await telemetry?.stop();
     } finally {

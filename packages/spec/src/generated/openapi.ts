@@ -226,7 +226,7 @@ export interface paths {
          * Create or replace up to 1,000 entities
          * @description Good items are stored, bad ones reported, and `success` stays true. Of several good items with one `externalId` the
          *     last is what remains. gzip is accepted; limits count the inflated body: 16 MiB, and 2,000,000 JSON values (each number,
-         *     string, object and array counts as one).
+         *     string, object and array counts as one). An item holds 1 MiB at most, as if it had come alone.
          */
         post: operations["batchEntities"];
         delete?: never;
