@@ -28,7 +28,7 @@ export async function* linesOf<Line extends { readonly type: string }>(
     throw new DecodeError(status, "", context);
   };
   let rest = "";
-  let isWhole = false;
+  let isWhole: boolean | undefined;
   try {
     if (!isNdjson) parse("");
     for (;;) {

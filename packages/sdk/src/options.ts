@@ -112,7 +112,7 @@ export function mergeHeaders(
       try {
         merged.set(name, value);
       } catch {
-        throw new ArgumentError("headers has a name or a value that HTTP does not allow");
+        throw new ArgumentError("headers has a name or value that HTTP forbids");
       }
     }
   }
@@ -121,7 +121,7 @@ export function mergeHeaders(
 
 function checkBaseUrl(value: string | URL): string {
   const help =
-    "baseUrl must be an absolute http(s) URL without credentials, query and fragment, for example http://localhost:8080";
+    "baseUrl must be an http(s) URL without credentials, query and fragment, for example http://localhost:8080";
   if (value === undefined || value === "")
     throw new ArgumentError(`baseUrl is required: there is no default host. ${help}`);
   const url = URL.canParse(String(value)) ? new URL(value) : undefined;
@@ -135,6 +135,6 @@ function refuseBrowser(isAllowed: boolean): void {
   const scope = globalThis as { readonly window?: unknown; readonly document?: unknown };
   if (isAllowed || scope.window === undefined || scope.document === undefined) return;
   throw new ArgumentError(
-    "In a browser everyone can read your API key: call the API from your server, or pass dangerouslyAllowBrowser: true",
+    "In a browser everyone can read your API key: call it from your server, or pass dangerouslyAllowBrowser: true",
   );
 }

@@ -204,8 +204,8 @@ export class Transport {
 }
 
 function inputInit(input: Input<OperationId>): RawInit {
-  const { path, query, body } = input as { path?: object; query?: object; body?: unknown };
-  return { params: { ...(path && { path }), ...(query && { query }) }, body };
+  const { path, query, body } = input as { path: object; query: object; body?: unknown };
+  return { params: { path, query }, body };
 }
 
 function keyFor(operation: Operation, options: IdempotentCallOptions, headers: Headers): string | undefined {

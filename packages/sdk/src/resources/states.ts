@@ -46,13 +46,14 @@ export class States {
    */
   list(externalId: string, options?: OptionsOf<"listStates">): ApiPromise<State[]> {
     return callAfter(async () => {
-      const states: State[] = [];
-      for (let cursor: string | undefined; ; ) {
-        const input = { path: { externalId }, query: cursor === undefined ? {} : { cursor } };
-        const page = await this.#transport.call("listStates", input, options);
-        states.push(...page.data.data);
-        cursor = page.data.nextCursor ?? undefined;
-        if (cursor === undefined) return { ...page, data: states };
+      const data: State[] = [];
+      let cursor: string | null | undefined;
+      for (;;) {
+        const query = cursor ? { cursor } : {};
+        const page = await this.#transport.call("listStates", { path: { externalId }, query }, options);
+        data.push(...page.data.data);
+        cursor = page.data.nextCursor;
+        if (!cursor) return { ...page, data };
       }
     });
   }
