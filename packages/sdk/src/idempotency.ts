@@ -19,7 +19,7 @@ const keyForm = /^[\x21-\x7e]{1,255}$/;
  * await client.entities.upsert({ entityType: "player", externalId: player.id, data }, { idempotencyKey });
  */
 export async function idempotencyKeyFrom(...parts: readonly IdempotencyKeyPart[]): Promise<string> {
-  if (parts.length === 0) throw new ArgumentError("idempotencyKeyFrom needs at least one part");
+  if (parts.length === 0) throw new ArgumentError("idempotencyKeyFrom needs a part");
   for (const part of parts) {
     const known = part === null || ["string", "number", "boolean"].includes(typeof part);
     if (!known || (typeof part === "number" && !Number.isFinite(part))) {
@@ -38,7 +38,7 @@ export function newIdempotencyKey(): string {
 export function checkIdempotencyKey(key: string): string {
   if (typeof key === "string" && keyForm.test(key)) return key;
   throw new ArgumentError(
-    "idempotencyKey must be 1 to 255 visible ASCII characters; idempotencyKeyFrom() makes one of anything",
+    "idempotencyKey must be 1 to 255 visible ASCII characters; see idempotencyKeyFrom()",
   );
 }
 

@@ -145,7 +145,7 @@ export class Transport {
 
   async #sendRaw(method: string, path: string, init: RawInit): Promise<RawResult> {
     const operation = operationByRoute(method, path);
-    if (operation === undefined) throw new ArgumentError("The specification has no such method and path");
+    if (operation === undefined) throw new ArgumentError("The API has no such method and path");
     const { params, body, parseAs, ...options } = init;
     const isDocumented = ({ isDocumented }: Outcome) => (isDocumented ? "return" : "throw");
     const sent = await this.#send(operation, { params, body, parseAs }, options, isDocumented);
@@ -211,7 +211,7 @@ function inputInit(input: Input<OperationId>): RawInit {
 function keyFor(operation: Operation, options: IdempotentCallOptions, headers: Headers): string | undefined {
   if (options.idempotencyKey !== undefined && !operation.idempotent) {
     throw new ArgumentError(
-      `${operation.id} takes no idempotencyKey: the server does not recognise its repeats`,
+      `${operation.id} takes no idempotencyKey: its repeats are not recognised`,
     );
   }
   const given = options.idempotencyKey ?? headers.get("idempotency-key") ?? undefined;
