@@ -210,9 +210,7 @@ function inputInit(input: Input<OperationId>): RawInit {
 
 function keyFor(operation: Operation, options: IdempotentCallOptions, headers: Headers): string | undefined {
   if (options.idempotencyKey !== undefined && !operation.idempotent) {
-    throw new ArgumentError(
-      `${operation.id} takes no idempotencyKey: its repeats are not recognised`,
-    );
+    throw new ArgumentError(`${operation.id} takes no idempotencyKey: its repeats are not recognised`);
   }
   const given = options.idempotencyKey ?? headers.get("idempotency-key") ?? undefined;
   if (!operation.idempotent) return given;
