@@ -487,11 +487,11 @@ create policy platform_scope on public.user_profiles as permissive for all to pu
 
 -- functions (their bodies are in functions/ and the migrations)
 
-create function public.announce_master_keys(p_ids text[], p_check_values bytea[], OUT retired boolean, OUT mismatched text[])
+create function public.announce_master_keys(p_ids text[], p_check_values bytea[], p_stays boolean, OUT retired boolean, OUT mismatched text[])
   returns record
   language plpgsql volatile security definer
   set search_path=pg_catalog, public;
-alter function public.announce_master_keys(p_ids text[], p_check_values bytea[], OUT retired boolean, OUT mismatched text[]) owner to onehazel_owner;
+alter function public.announce_master_keys(p_ids text[], p_check_values bytea[], p_stays boolean, OUT retired boolean, OUT mismatched text[]) owner to onehazel_owner;
 
 create function public.batch_entities(p_operator_id text, p_template_ref text, p_ids text[], p_external_ids text[], p_entity_types text[], p_data text, p_sealed text[], p_master_key_id text, p_named json)
   returns void
@@ -699,8 +699,8 @@ alter function public.upsert_entity(p_operator_id text, p_id text, p_external_id
 
 -- grants (the owner's own are implied)
 
-grant execute on function public.announce_master_keys(p_ids text[], p_check_values bytea[], OUT retired boolean, OUT mismatched text[]) to onehazel_server;
-grant execute on function public.announce_master_keys(p_ids text[], p_check_values bytea[], OUT retired boolean, OUT mismatched text[]) to onehazel_worker;
+grant execute on function public.announce_master_keys(p_ids text[], p_check_values bytea[], p_stays boolean, OUT retired boolean, OUT mismatched text[]) to onehazel_server;
+grant execute on function public.announce_master_keys(p_ids text[], p_check_values bytea[], p_stays boolean, OUT retired boolean, OUT mismatched text[]) to onehazel_worker;
 grant execute on function public.batch_entities(p_operator_id text, p_template_ref text, p_ids text[], p_external_ids text[], p_entity_types text[], p_data text, p_sealed text[], p_master_key_id text, p_named json) to onehazel_server;
 grant execute on function public.batch_events(p_operator_id text, p_template_ref text, p_external_ids json, p_events json) to onehazel_server;
 grant execute on function public.batch_states(p_operator_id text, p_template_ref text, p_external_ids json, p_states json) to onehazel_server;

@@ -6,6 +6,8 @@ create or replace function announce_master_keys(
   p_ids text[],
   -- What each key makes of nothing: the same for the same key, and of no use to whoever lacks it.
   p_check_values bytea[],
+  -- Whether the caller goes on sealing under the first: what ends by itself needs no restart.
+  p_stays boolean,
   out retired boolean,
   out mismatched text[]
 )
@@ -28,7 +30,7 @@ begin
   where k.check_value <> given.check_value;
 
   update master_keys k
-  set sealing_at = case when mismatched = '{}' then clock_timestamp() else k.sealing_at end
+  set sealing_at = case when p_stays and mismatched = '{}' then clock_timestamp() else k.sealing_at end
   where k.id = p_ids[1]
   returning k.retired_at is not null into retired;
 end

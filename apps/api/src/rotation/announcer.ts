@@ -23,11 +23,11 @@ export interface Announcing {
  * retires a key learns who has not been restarted. Throws `UnusableMasterKeyError` when nothing may be sealed under it.
  */
 export async function announceKeys(db: Database, keyring: Keyring, log: Logger): Promise<Announcing> {
-  await refuseUnusable(db, keyring);
+  await refuseUnusable(db, keyring, { stays: true });
   let sound = true;
   const again = async () => {
     try {
-      await refuseUnusable(db, keyring);
+      await refuseUnusable(db, keyring, { stays: true });
       sound = true;
     } catch (error) {
       if (!(error instanceof UnusableMasterKeyError)) {
@@ -42,10 +42,14 @@ export async function announceKeys(db: Database, keyring: Keyring, log: Logger):
   return { isSound: () => sound, stop: () => clearInterval(timer) };
 }
 
-/** Says it once. Throws `UnusableMasterKeyError`. */
-export async function refuseUnusable(db: Database, keyring: Keyring): Promise<void> {
+/** Asks once, and says it too where the process stays. Throws `UnusableMasterKeyError`. */
+export async function refuseUnusable(
+  db: Database,
+  keyring: Keyring,
+  { stays }: { readonly stays: boolean },
+): Promise<void> {
   const checkValues = keyring.ids.map((id) => serverHmac(keyring, id, "check", []));
-  const { retired, mismatched } = await announceMasterKeys(db, keyring.ids, checkValues);
+  const { retired, mismatched } = await announceMasterKeys(db, keyring.ids, checkValues, stays);
   if (mismatched.length > 0) {
     throw new UnusableMasterKeyError(
       `The master key "${mismatched.join('", "')}" is not the one that this database knows under that id: its bytes are others. ` +

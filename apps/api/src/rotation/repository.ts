@@ -99,16 +99,20 @@ export async function insertRotation(db: Database, masterKeyId: string): Promise
   return rowCount === 1;
 }
 
-/** Says which keys this process holds, and seals under the first of. `mismatched` are ids that stand for other keys. */
+/**
+ * Says which keys this process holds, and whether it goes on sealing under the first of them. `mismatched` are ids that stand for
+ * other keys.
+ */
 export async function announceMasterKeys(
   db: Database,
   ids: readonly string[],
   checkValues: readonly Buffer[],
+  stays: boolean,
 ): Promise<{ retired: boolean; mismatched: string[] }> {
   const { rows } = await db.query<{ retired: boolean; mismatched: string[] }>(
     "announce_master_keys",
-    "select retired, mismatched from announce_master_keys($1, $2)",
-    [ids, checkValues],
+    "select retired, mismatched from announce_master_keys($1, $2, $3)",
+    [ids, checkValues, stays],
   );
   return rows[0] as { retired: boolean; mismatched: string[] };
 }

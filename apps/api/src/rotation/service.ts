@@ -47,7 +47,7 @@ export async function rotate(
 ): Promise<RotationStatus | undefined> {
   return asOwner(owner, async (db) => {
     if (!(await insertRotation(db, keyring.current.id))) return undefined;
-    await refuseUnusable(db, keyring);
+    await refuseUnusable(db, keyring, { stays: false });
     const context = { db, keys: new TenantKeys(keyring), log };
     const stale: [operatorId: string, rows: number][] = [];
     for (const operatorId of await listOperatorIds(db)) {
