@@ -242,8 +242,9 @@ describe("a batch of states", () => {
       state("nobody", "balance", 1),
       state("nobody", "mood", 1),
       { externalId: "s2", stateKey: "balance" },
+      state("s2", "x".repeat(65), 1),
     ]);
-    expect(answer.body.data).toMatchObject({ succeeded: 4, failed: 4 });
+    expect(answer.body.data).toMatchObject({ succeeded: 4, failed: 5 });
     expect(
       answer.body.data.errors.map(({ index, externalId, code }: Record<string, unknown>) => [
         index,
@@ -255,6 +256,7 @@ describe("a batch of states", () => {
       [5, "nobody", "ENTITY_NOT_FOUND"],
       [6, "nobody", "ENTITY_NOT_FOUND"],
       [7, "s2", "MISSING_FIELDS"],
+      [8, "s2", "INVALID_STATE_KEY"],
     ]);
     const values = async (externalId: string) =>
       Object.fromEntries(

@@ -21,7 +21,7 @@ export function readParameters(
   for (const [name, raw] of Object.entries(rawParams)) {
     const decoded = decode(raw);
     if (decoded !== undefined && !decoded.includes("\0")) params[name] = decoded;
-    else if (isUnknownWhenMalformed(operation, name)) params[name] = raw;
+    else if (isUnknownWhenMalformed(parameterOf(operation, "path", name))) params[name] = raw;
     else faults.push({ field: name, message: malformed(decoded) });
   }
   const query = readQuery(operation, url, faults);
@@ -32,23 +32,26 @@ function readQuery(operation: Operation, url: string, faults: Fault[]): Record<s
   const query: Record<string, string> = {};
   const start = url.indexOf("?");
   if (start < 0) return query;
-  const known = new Map(operation.parameters.filter((p) => p.in === "query").map((p) => [p.name, p]));
   const seen = new Set<string>();
   for (const pair of url.slice(start + 1).split("&")) {
     if (pair === "") continue;
     const equals = pair.indexOf("=");
     const name = decode(spaced(equals < 0 ? pair : pair.slice(0, equals)));
-    const value = decode(spaced(equals < 0 ? "" : pair.slice(equals + 1)));
+    const raw = equals < 0 ? "" : pair.slice(equals + 1);
+    const value = decode(spaced(raw));
     const field = printable(name ?? "query");
-    if (name === undefined || !known.has(name)) faults.push({ field, message: "Unknown query parameter" });
+    const parameter = name === undefined ? undefined : parameterOf(operation, "query", name);
+    if (name === undefined || parameter === undefined)
+      faults.push({ field, message: "Unknown query parameter" });
     else if (seen.has(name)) faults.push({ field, message: "must be given once" });
+    else if ((value === undefined || value.includes("\0")) && isUnknownWhenMalformed(parameter))
+      query[name] = raw;
     else if (value === undefined) faults.push({ field, message: malformed(value) });
     else {
       faults.push(...faultsOfText(value, name));
       // An empty value of a required parameter is a missing one.
-      if (value === "" && known.get(name)?.required !== true)
-        faults.push({ field, message: "must not be empty" });
-      if (isNoInteger(value, known.get(name))) faults.push({ field: name, message: "must be integer" });
+      if (value === "" && parameter.required !== true) faults.push({ field, message: "must not be empty" });
+      if (isNoInteger(value, parameter)) faults.push({ field: name, message: "must be integer" });
       else if (value !== "") query[name] = value;
     }
     if (name !== undefined) seen.add(name);
@@ -59,15 +62,20 @@ function readQuery(operation: Operation, url: string, faults: Fault[]): Record<s
 const integer = /^(0|-?[1-9]\d{0,8})$/;
 
 /** The validator would take whatever JavaScript makes a number of: `0x5`, `1e2`, `Infinity`. */
-function isNoInteger(value: string, parameter: ParameterObject | undefined): boolean {
-  if (value === "" || parameter === undefined) return false;
+function isNoInteger(value: string, parameter: ParameterObject): boolean {
+  if (value === "") return false;
   return dereference<SchemaObject>(parameter.schema).type === "integer" && !integer.test(value);
 }
 
-function isUnknownWhenMalformed(operation: Operation, name: string): boolean {
-  const parameter: ParameterObject | undefined = operation.parameters.find(
-    (p) => p.in === "path" && p.name === name,
-  );
+function parameterOf(
+  operation: Operation,
+  place: "path" | "query",
+  name: string,
+): ParameterObject | undefined {
+  return operation.parameters.find((parameter) => parameter.in === place && parameter.name === name);
+}
+
+function isUnknownWhenMalformed(parameter: ParameterObject | undefined): boolean {
   const schema = parameter === undefined ? undefined : dereference<SchemaObject>(parameter.schema);
   return schema?.["x-unknown-when-malformed"] === true;
 }

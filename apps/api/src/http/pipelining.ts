@@ -31,6 +31,11 @@ export class Pipelining {
     );
   }
 
+  /** The request whose body is still coming on this connection. */
+  incompleteOn(socket: Duplex): IncomingMessage | undefined {
+    return this.#unanswered.get(socket)?.find(({ req }) => !req.complete)?.req;
+  }
+
   /** Runs once every request that has come whole on this connection is answered. */
   afterThese(socket: Duplex, run: () => void): void {
     const last = this.#unanswered.get(socket)?.findLast(({ req }) => req.complete);

@@ -2,10 +2,11 @@ import { createServer, IncomingMessage, type Server, ServerResponse } from "node
 import type { Duplex } from "node:stream";
 import type { ErrorCode } from "@onehazel/spec";
 import type { Express } from "express";
+import { ApiError } from "./errors.js";
 import { Pipelining } from "./pipelining.js";
-import { send } from "./reply.js";
+import { errorText, send } from "./reply.js";
 import { newRequestId } from "./request-id.js";
-import { pathOf } from "./routes.js";
+import { neighbourOf, pathOf } from "./routes.js";
 
 const requestTimeoutMs = 60_000;
 const headersTimeoutMs = 15_000;
@@ -125,24 +126,32 @@ function answerParserError(error: NodeJS.ErrnoException, socket: Duplex, pipelin
     return;
   }
   const refusal = parserErrors[error.code ?? ""] ?? malformed;
+  const request = pipelining.incompleteOn(socket);
   // While the answer to an earlier request is still to come, ours would be taken for it.
-  pipelining.afterThese(socket, () => refuse(socket, refusal));
+  pipelining.afterThese(socket, () => refuse(socket, refusal, request));
+}
+
+/** In the shape of its path, where the request got as far as saying one. */
+function textOf({ code, message }: Refusal, requestId: string, request?: IncomingMessage): string {
+  const operation = request === undefined ? undefined : neighbourOf(pathOf(request.url ?? ""));
+  return errorText(new ApiError(code, message), requestId, operation);
 }
 
 /** Answers in the request's turn, and ends the connection. */
-function refuseRequest(response: ServerResponse, { status, code, message }: Refusal): void {
+function refuseRequest(response: ServerResponse, refusal: Refusal): void {
   const requestId = newRequestId();
-  const text = JSON.stringify({ success: false, error: { code, message }, requestId });
-  send(response, requestId, Number.parseInt(status, 10), text, { Connection: "close" });
+  const text = textOf(refusal, requestId, response.req);
+  send(response, requestId, Number.parseInt(refusal.status, 10), text, { Connection: "close" });
 }
 
 /** How long a refused client may keep its half of the connection open. */
 const lingerMs = 1_000;
 
 /** Answers on the bare connection, and ends it. */
-function refuse(socket: Duplex, { status, code, message, headers = [] }: Refusal): void {
+function refuse(socket: Duplex, refusal: Refusal, request?: IncomingMessage): void {
+  const { status, headers = [] } = refusal;
   const requestId = newRequestId();
-  const body = JSON.stringify({ success: false, error: { code, message }, requestId });
+  const body = textOf(refusal, requestId, request);
   const head = [
     `HTTP/1.1 ${status}`,
     "Content-Type: application/json; charset=utf-8",

@@ -62,6 +62,18 @@ describe("a body on the wire", () => {
     }
   });
 
+  it("in bad chunks is refused in the words of its path", async () => {
+    const answer = await raw(
+      `${head("POST /api-keys HTTP/1.1", [auth, json, "Transfer-Encoding: chunked"])}zz\r\n`,
+    );
+    expectError(answer, "VALIDATION_FAILED", { shape: "sentence" });
+    // The one before it was of another path, and is answered first.
+    const both = await raw(
+      `${head("GET /operator-data-api/settings HTTP/1.1", [auth, "Connection: keep-alive"])}${head("POST /api-keys HTTP/1.1", [auth, json, "Transfer-Encoding: chunked"])}zz\r\n`,
+    );
+    expect(both.status).toBe(200);
+  });
+
   it("in good chunks is read, and held to the same size", async () => {
     const chunked = [json, "Transfer-Encoding: chunked"];
     expectError(await post(chunked, "2\r\n{}\r\n0\r\n\r\n"), "MISSING_FIELDS");

@@ -200,7 +200,10 @@ describe("headers", () => {
   });
 
   it("without Host are 400 too", async () => {
-    expectError(await raw("GET /api-keys HTTP/1.1\r\nConnection: close\r\n\r\n"), "VALIDATION_FAILED");
+    const get = (path: string) => raw(`GET ${path} HTTP/1.1\r\nConnection: close\r\n\r\n`);
+    expectError(await get("/operator-data-api/settings"), "VALIDATION_FAILED");
+    for (const path of ["/api-keys", "/functions/v1/api-keys?id=x"])
+      expectError(await get(path), "VALIDATION_FAILED", { shape: "sentence" });
   });
 
   it("that expect what nobody can give are not waited for", async () => {

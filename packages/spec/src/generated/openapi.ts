@@ -195,7 +195,7 @@ export interface paths {
                  * @description A state key of your template.
                  * @example balance
                  */
-                key: components["schemas"]["StateKey"];
+                key: components["schemas"]["AnyStateKey"];
             };
             cookie?: never;
         };
@@ -822,6 +822,8 @@ export interface components {
             data: components["schemas"]["State"][];
             nextCursor?: components["schemas"]["NextCursor"];
         };
+        /** @description A state key. One of another form is no key of your template, so only the size of a request bounds it. */
+        AnyStateKey: string;
         StateFound: {
             /** @constant */
             success: true;
@@ -867,7 +869,7 @@ export interface components {
         EventBatch: components["schemas"]["BatchEvent"][];
         BatchState: {
             externalId: components["schemas"]["ExternalId"];
-            stateKey: components["schemas"]["StateKey"];
+            stateKey: components["schemas"]["AnyStateKey"];
             value: components["schemas"]["StateValue"];
         };
         StateBatch: components["schemas"]["BatchState"][];
@@ -1011,7 +1013,7 @@ export interface components {
             data: components["schemas"]["Settings"];
         };
         SettingsUpdate: {
-            templateId?: components["schemas"]["TemplateId"];
+            templateId?: components["schemas"]["AnyId"];
             dataRetentionDays?: components["schemas"]["RetentionDays"];
             retentionPolicy?: components["schemas"]["RetentionPolicy"];
         };
@@ -2367,7 +2369,7 @@ export interface operations {
                  * @description A state key of your template.
                  * @example balance
                  */
-                key: components["schemas"]["StateKey"];
+                key: components["schemas"]["AnyStateKey"];
             };
             cookie?: never;
         };
@@ -2425,7 +2427,7 @@ export interface operations {
                  * @description A state key of your template.
                  * @example balance
                  */
-                key: components["schemas"]["StateKey"];
+                key: components["schemas"]["AnyStateKey"];
             };
             cookie?: never;
         };
