@@ -37,11 +37,9 @@ export async function findTemplates({ tx, credential }: Call): Promise<Template[
   return [...builtin, ...own].map(present);
 }
 
-/** Throws `TEMPLATE_NOT_FOUND`. */
+/** Throws `TEMPLATE_NOT_FOUND`, or `FORBIDDEN` for a built-in one, which stands in the list. */
 export async function getTemplate({ tx, credential }: Call, id: string): Promise<Template> {
-  const row = await findTemplate(tx, credential.operatorId, id);
-  if (row === undefined) throw templateNotFound();
-  return present(row);
+  return present(await requireOwnTemplate(tx, credential.operatorId, id));
 }
 
 /** Version 1. Throws `VALIDATION_FAILED` when the operator has 20 already. */
@@ -124,7 +122,12 @@ async function requireOwnTemplate(
 ): Promise<TemplateRow> {
   const row = await findTemplate(tx, operatorId, id);
   if (row === undefined) throw templateNotFound();
-  if (!isId("tpl", id)) throw new ApiError("FORBIDDEN", "A built-in template cannot be changed or deleted");
+  if (!isId("tpl", id)) {
+    throw new ApiError(
+      "FORBIDDEN",
+      "This template is built in: GET /templates shows it, and nobody changes it",
+    );
+  }
   return row;
 }
 

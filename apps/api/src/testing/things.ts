@@ -68,10 +68,8 @@ export async function makeThings(api: TestApi, { operator, ...platform }: TestPl
 
 /** A template of one's own that says the same as `tpl_igaming`, so that choosing it changes nothing else. */
 export async function makeTemplate(api: TestApi, key: string): Promise<string> {
-  const { schema } = made<{ schema: object }>(
-    await api.call("GET", `${base}/templates/tpl_igaming`, { key }),
-  );
-  const body = { name: "Own", schema };
+  const listed = made<{ id: string; schema: object }[]>(await api.call("GET", `${base}/templates`, { key }));
+  const body = { name: "Own", schema: listed.find(({ id }) => id === "tpl_igaming")?.schema };
   return made<{ id: string }>(await api.call("POST", `${base}/templates`, { key, body })).id;
 }
 

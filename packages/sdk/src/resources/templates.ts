@@ -45,11 +45,11 @@ export class Templates {
   }
 
   /**
-   * Reads one template, built in or your own.
+   * Reads a template of your own; those that are built in stand in the list.
    *
-   * @throws NotFoundError `TEMPLATE_NOT_FOUND`.
+   * @throws NotFoundError `TEMPLATE_NOT_FOUND`; PermissionDeniedError for a built-in template.
    * @example
-   * const { version, schema } = await client.templates.get("tpl_igaming");
+   * const { version, schema } = await client.templates.get("tpl_0123456789abcdef");
    */
   get(id: string, options?: OptionsOf<"getTemplate">): ApiPromise<Template> {
     return callForData(this.#transport, "getTemplate", { path: { id } }, options);

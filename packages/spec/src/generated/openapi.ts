@@ -409,8 +409,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read one template
-         * @description A built-in one, or one of your own.
+         * Read a template of your own
+         * @description A built-in template is 403; the list shows it.
          */
         get: operations["getTemplate"];
         /**
