@@ -10,18 +10,24 @@ export interface PagedRow {
 }
 
 /**
- * Cuts an ordered page of rows where the JSON in one of its columns gets too large; never before the first row. PostgreSQL writes
- * JSON at least as long as we send it: numbers in full, a space after each comma and colon.
+ * Cuts an ordered page of rows where the JSON in one of its columns gets too large; never before the first row. What PostgreSQL
+ * would send is what counts: JSON at least as long as we send it, numbers in full, a space after each comma and colon. To find
+ * that out it has to write it, and 1e308 is 309 digits; so the page is cut by what is stored first, as it is when it is read and
+ * not as it is compressed, and no more than what is left is written.
  *
  * @example
  * await tx.raw(withinBytes("select id, data from events where … order by id limit ?", "data"), values);
  */
 export function withinBytes(page: string, column: "data" | "value" | "errors"): string {
+  // An empty path gives the whole, uncompressed.
   return `select * from (
-      select page.*, (count(*) over ())::int as rows_found,
-        sum(octet_length(page.${column}::text)) over (rows unbounded preceding) as bytes_so_far,
-        (row_number() over ())::int as place
-      from (${page}) page
+      select stored.*, sum(octet_length(stored.${column}::text)) over (rows unbounded preceding) as bytes_so_far
+      from (
+        select page.*, (count(*) over ())::int as rows_found, (row_number() over ())::int as place,
+          sum(pg_column_size(page.${column} #> '{}')) over (rows unbounded preceding) as stored_so_far
+        from (${page}) page
+      ) stored
+      where stored_so_far <= ${pageBytesMax} or place = 1
     ) sized
     where bytes_so_far <= ${pageBytesMax} or place = 1`;
 }

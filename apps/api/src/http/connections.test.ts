@@ -101,6 +101,22 @@ describe("a body over the limit", () => {
     await wire.closed;
   });
 
+  it.each([
+    ["is too large inflated", gzipSync(Buffer.alloc(300 * 1_048_576, " ")), 413],
+    ["is no gzip", Buffer.alloc(900_000, "x"), 400],
+  ])("or that %s leaves the connection to the next request", async (_, bytes, status) => {
+    const wire = open();
+    const headers = ["Connection: keep-alive", auth, json, "Content-Encoding: gzip"];
+    const batch = "POST /operator-data-api/batch/entities HTTP/1.1";
+    wire.socket.write(head(batch, [...headers, `Content-Length: ${bytes.length}`]));
+    wire.socket.write(bytes);
+    await wire.until((seen) => seen.includes("requestId"));
+    wire.socket.write(head("GET /operator-data-api/settings HTTP/1.1", ["Connection: close", auth]));
+    await wire.closed;
+    const statuses = [...wire.text().matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, each]) => Number(each));
+    expect(statuses).toEqual([status, 200]);
+  });
+
   it("of gzip that inflates to nothing ends all the same", async () => {
     const nothing = gzipSync("");
     const bytes = Buffer.concat(

@@ -113,6 +113,19 @@ describe("numbers", () => {
     expect(faults("1e400")).toMatchObject([{ field: "body" }]);
   });
 
+  it("are refused where a later field of the same name hides them", () => {
+    expect(faults('{"a":1e400,"a":1}')).toMatchObject([{ field: "body" }]);
+    const hidden = '"a":1e400,'.repeat(faultsMax);
+    expect(faults(`{${hidden}"a":1,"b":9007199254740993}`)).toMatchObject([{ field: "body" }]);
+  });
+
+  it("are told of up to a hundred, however many there are", () => {
+    const many = faults(`[${"1e400,".repeat(200_000)}1]`);
+    expect(many.map(({ field }) => field)).toEqual(
+      Array.from({ length: faultsMax }, (_, index) => `[${index}]`),
+    );
+  });
+
   it("are accepted as every program writes its doubles", () => {
     const fractions = fc
       .double({ noNaN: true, noDefaultInfinity: true })

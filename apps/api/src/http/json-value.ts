@@ -30,6 +30,9 @@ export function faultsOfValue(value: unknown, text: string): Fault[] {
   const { marked, tokens } = markRounded(text, marker);
   if (tokens.length === 0) visit(value, "", 1, walk);
   else visit(JSON.parse(marked), "", 1, { ...walk, marker, tokens });
+  // Of fields with one name only the last is there to be visited, and not every number was marked.
+  if (tokens.length > 0 && walk.faults.length === 0)
+    note(walk, "body", "holds numbers that would be rounded; send them as strings");
   return walk.faults;
 }
 
@@ -71,11 +74,12 @@ function visit(value: unknown, path: string, depth: number, walk: Walk): void {
     return;
   }
   if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index += 1)
+    for (let index = 0; index < value.length && walk.faults.length < faultsMax; index += 1)
       visit(value[index], `${path}[${index}]`, depth + 1, walk);
     return;
   }
   for (const key of Object.keys(value)) {
+    if (walk.faults.length >= faultsMax) return;
     if (key.length > keyCharactersMax && [...key].length > keyCharactersMax) {
       note(walk, path || "body", `must not have keys over ${keyCharactersMax} characters`);
       continue;
@@ -126,15 +130,20 @@ function mayRound(text: string): boolean {
 
 const number = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
+/** Marks as many as are told of: a body may hold millions, and each costs more than the body. */
 function markRounded(text: string, marker: string): { marked: string; tokens: string[] } {
   const tokens: string[] = [];
   const parts: string[] = [];
   for (let position = 0; position < text.length; ) {
+    if (tokens.length >= faultsMax) {
+      parts.push(text.slice(position));
+      break;
+    }
     const opening = text.indexOf('"', position);
     const plainEnd = opening < 0 ? text.length : opening;
     parts.push(
       text.slice(position, plainEnd).replace(number, (token) => {
-        if (survives(token)) return token;
+        if (tokens.length >= faultsMax || survives(token)) return token;
         tokens.push(token);
         return `"${marker}${tokens.length - 1}"`;
       }),

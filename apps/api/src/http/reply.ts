@@ -41,8 +41,13 @@ export function send(
     ...headers,
     ...(leavesUnread(response.req) ? { Connection: "close" } : {}),
   });
-  if (leavesUnread(response.req)) sendUnasked(response, bytes);
-  else response.end(bytes);
+  if (leavesUnread(response.req)) {
+    sendUnasked(response, bytes);
+    return;
+  }
+  response.end(bytes);
+  // Node drops the rest of a body of which nothing was read, and of no other: the next request would never be seen behind it.
+  if (!response.req.complete) response.req.resume();
 }
 
 /** How long a client that goes on sending is listened to after its answer. */
