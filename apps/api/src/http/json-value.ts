@@ -109,7 +109,7 @@ function note(walk: Walk, field: string, message: string): void {
 
 /** Cheap and too suspicious: long runs of digits, and exponents of three digits and more. */
 const suspicious = /[\d.]{16}|\d[eE][+-]?\d{3}/g;
-const numberCharacter = /[\d.eE+-]/;
+const numberCharacters = new Set([..."0123456789.eE+-"].map((character) => character.charCodeAt(0)));
 const wholeNumber = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /** False is certain. True may be about digits in a string that has a comma or a colon before them. */
@@ -118,8 +118,8 @@ function mayRound(text: string): boolean {
   while (suspicious.test(text)) {
     let end = suspicious.lastIndex;
     let start = end - 1;
-    while (numberCharacter.test(text.charAt(end))) end += 1;
-    while (numberCharacter.test(text.charAt(start - 1))) start -= 1;
+    while (numberCharacters.has(text.charCodeAt(end))) end += 1;
+    while (numberCharacters.has(text.charCodeAt(start - 1))) start -= 1;
     suspicious.lastIndex = end;
     if (!/[[:,\s]/.test(text.charAt(start - 1) || " ") || !/[\]},\s]/.test(text.charAt(end) || " ")) continue;
     const literal = text.slice(start, end);
@@ -174,12 +174,22 @@ function survives(literal: string): boolean {
   const value = Number(literal);
   if (!Number.isFinite(value)) return false;
   if (!/[.eE]/.test(literal)) return Number.isSafeInteger(value);
+  // So few digits every double has room for, but the smallest ones; asked first, since a body may hold millions.
+  if (Math.abs(value) > 1e-300 && digitsAtMost(literal) <= 15) return true;
+  const written = String(value);
+  if (written === literal) return true;
   const digits = significantDigits(literal);
   if (digits.length === 0) return true;
   if (value === 0 || digits.length > 100) return false;
   // The shortest form need not be the nearest one of its length: 1352363401374948.25 is written as ….2.
-  if (significantDigits(String(value)) === digits) return true;
+  if (significantDigits(written) === digits) return true;
   return significantDigits(value.toPrecision(digits.length)) === digits;
+}
+
+/** How many digits come before the exponent, its sign and point among them. */
+function digitsAtMost(literal: string): number {
+  const exponent = literal.search(/[eE]/);
+  return exponent < 0 ? literal.length : exponent;
 }
 
 function significantDigits(literal: string): string {
