@@ -262,3 +262,17 @@ describe("a body of 1 MiB", () => {
     expect(found.length).toBeLessThanOrEqual(faultsMax);
   });
 });
+
+describe("numbers that take far more room written in full than as they came", () => {
+  it.each(["1e308", "1e-300", "-2.5E+99"])(
+    "%s by the hundred thousand is refused, a few are taken",
+    (literal) => {
+      const many = `[${Array.from({ length: 150_000 }, () => literal).join(",")}]`;
+      const few = `[${Array.from({ length: 1_000 }, () => literal).join(",")}]`;
+      expect(faultsOfValue(JSON.parse(many), many)).toMatchObject([
+        { field: "body", message: expect.stringContaining("send them as strings") },
+      ]);
+      expect(faultsOfValue(JSON.parse(few), few)).toEqual([]);
+    },
+  );
+});

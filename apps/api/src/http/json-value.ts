@@ -20,7 +20,9 @@ export function faultsOfValue(value: unknown, text: string): Fault[] {
   const walk: Walk = { faults: [], strings: text.includes("\\u"), marker: "", tokens: [] };
   const rounds = mayRound(text);
   // Nearly every body is sound, and a big one must be known to be in no time: places are only kept when there is a fault.
-  if (!rounds && isSound(value, 1, walk.strings)) return [];
+  if (!rounds && isSound(value, 1, walk.strings)) {
+    return digitsImplied(text) > digitsImpliedMax ? [{ field: "body", message: tooLong }] : [];
+  }
   if (!rounds) {
     visit(value, "", 1, walk);
     return walk.faults;
@@ -34,6 +36,24 @@ export function faultsOfValue(value: unknown, text: string): Fault[] {
   if (tokens.length > 0 && walk.faults.length === 0)
     note(walk, "body", "holds numbers that would be rounded; send them as strings");
   return walk.faults;
+}
+
+/** Of digits that exponents stand for: PostgreSQL writes numbers in full, so that 1 MiB of `1e308` becomes 54 MiB at every read. */
+const digitsImpliedMax = 8_388_608;
+const tooLong = `holds numbers that written in full have more than ${digitsImpliedMax} digits; send them as strings`;
+const exponent = /\d[eE][+-]?(\d{1,3})/g;
+
+/** At most: what stands in a string is counted too. */
+function digitsImplied(text: string): number {
+  // Where every exponent is as large as can be, so short a text implies too few.
+  if (text.length * 80 <= digitsImpliedMax) return 0;
+  let digits = 0;
+  exponent.lastIndex = 0;
+  for (let found = exponent.exec(text); found !== null; found = exponent.exec(text)) {
+    digits += Number(found[1]);
+    if (digits > digitsImpliedMax) break;
+  }
+  return digits;
 }
 
 /** Whether `visit` would find nothing, numbers left aside. */

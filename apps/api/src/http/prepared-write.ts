@@ -7,7 +7,7 @@ import { findLiveKey } from "./idempotency/repository.js";
 import type { TextReply } from "./operation.js";
 
 /** How often a write is prepared anew because its template changes under it. */
-const attemptsMax = 4;
+const attemptsMax = 10;
 
 /** The parts in which hot writes differ. */
 export interface PreparedWrite<Write> {
