@@ -71,6 +71,7 @@ export interface ApiOptions {
   readonly limits?: Partial<RateLimitOptions>;
   readonly redisUrl?: string;
   readonly batchBodiesBytesMax?: number;
+  readonly bodyBytesMax?: { readonly single: number; readonly batch: number };
   readonly connections?: Partial<ConnectionLimits>;
 }
 
@@ -120,6 +121,7 @@ export async function startApi(options: ApiOptions = {}): Promise<TestApi> {
       limits: { ...unlimited, ...options.limits },
       redisUrl: options.redisUrl,
       connections: options.connections,
+      ...(options.bodyBytesMax && { bodyBytesMax: options.bodyBytesMax }),
       sessions: from === "none" ? undefined : from,
       batchBodiesBytesMax: options.batchBodiesBytesMax ?? 67_108_864,
     });

@@ -9,6 +9,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** A real Redis of this machine, on a port and in a folder of its own. */
 export interface RedisProcess {
   readonly url: string;
+  /** Where its certificate lies, which signs itself; there with TLS only. */
+  readonly certificate: string;
   /** Ends it as a power cut would; nothing it counted is kept. */
   kill(): Promise<void>;
   /** Starts it again, empty, where it was. */
@@ -22,7 +24,7 @@ export interface RedisProcess {
 const startTimeoutMs = 10_000;
 
 /** Starts a Redis; throws with what to install where there is none. */
-export async function startRedis(): Promise<RedisProcess> {
+export async function startRedis({ tls = false } = {}): Promise<RedisProcess> {
   if (spawnSync("redis-server", ["--version"]).error !== undefined) {
     throw new Error(
       "redis-server is not installed: `apt-get install redis-server` on Debian and Ubuntu, `brew install redis` on macOS",
@@ -30,14 +32,15 @@ export async function startRedis(): Promise<RedisProcess> {
   }
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), "onehazel-redis-"));
+  const certificate = join(folder, "redis.crt");
+  if (tls) makeCertificate(certificate, join(folder, "redis.key"));
   let child: ChildProcess;
   const killWithUs = () => child.kill("SIGKILL");
   process.once("exit", killWithUs);
 
   const start = async () => {
     const args = [
-      "--port",
-      String(port),
+      ...(tls ? tlsArguments(port, folder) : ["--port", String(port)]),
       "--bind",
       "127.0.0.1",
       "--dir",
@@ -58,7 +61,8 @@ export async function startRedis(): Promise<RedisProcess> {
   };
   await start();
   return {
-    url: `redis://127.0.0.1:${port}`,
+    url: tls ? `rediss://localhost:${port}` : `redis://127.0.0.1:${port}`,
+    certificate,
     kill,
     start,
     pause: () => void child.kill("SIGSTOP"),
@@ -69,6 +73,20 @@ export async function startRedis(): Promise<RedisProcess> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+function makeCertificate(certificate: string, key: string): void {
+  const kind = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"];
+  const files = ["-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate];
+  const { error, status } = spawnSync("openssl", [...kind, ...files]);
+  if (error !== undefined || status !== 0) throw new Error("openssl is needed to make a certificate");
+}
+
+function tlsArguments(port: number, folder: string): string[] {
+  const file = (name: string) => join(folder, name);
+  const certificate = ["--tls-cert-file", file("redis.crt"), "--tls-ca-cert-file", file("redis.crt")];
+  const key = ["--tls-key-file", file("redis.key"), "--tls-auth-clients", "no"];
+  return ["--port", "0", "--tls-port", String(port), ...certificate, ...key];
 }
 
 async function freePort(): Promise<number> {

@@ -72,6 +72,21 @@ describe("while the store answers", () => {
     }
   });
 
+  it("over TLS too, where the process knows the authority", async () => {
+    const secured = await startRedis({ tls: true });
+    const settings = { REDIS_URL: secured.url, NODE_EXTRA_CA_CERTS: secured.certificate };
+    const servers = await Promise.all(
+      [1, 2].map(() => startServerProcess(api.database.server, masterKeys, settings)),
+    );
+    try {
+      const both = servers.map(({ baseUrl }) => baseUrl);
+      expect(await admitted(await operatorWith(50), 200, both)).toBe(50);
+    } finally {
+      await Promise.all(servers.map((server) => server.kill()));
+      await secured.stop();
+    }
+  });
+
   it("an address has its failures counted together", async () => {
     const answers = await Promise.all(
       Array.from({ length: 100 }, (_, n) =>
