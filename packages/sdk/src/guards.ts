@@ -1,4 +1,5 @@
 import type { APIError, RateLimitError } from "./api-error.js";
+import type { BulkError } from "./bulk.js";
 import {
   type AbortError,
   brand,
@@ -89,4 +90,14 @@ export function isDecodeError(error: unknown): error is DecodeError {
  */
 export function isAbortError(error: unknown): error is AbortError {
   return hasName(error, "AbortError");
+}
+
+/**
+ * Whether a bulk load stopped before its end.
+ *
+ * @example
+ * if (isBulkError(error)) console.error(error.progress.settled, error.unfinished.length);
+ */
+export function isBulkError(error: unknown): error is BulkError {
+  return hasName(error, "BulkError");
 }

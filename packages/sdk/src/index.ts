@@ -15,6 +15,14 @@ export {
 } from "./api-error.js";
 export type { ApiPromise, WithResponse } from "./api-promise.js";
 export type { Fetch } from "./attempt.js";
+export {
+  BulkError,
+  type BulkFailure,
+  type BulkOptions,
+  type BulkProgress,
+  type BulkResult,
+  type BulkSource,
+} from "./bulk.js";
 export { OneHazel } from "./client.js";
 export type { Clock } from "./clock.js";
 export {
@@ -29,6 +37,7 @@ export {
 export {
   isAbortError,
   isAPIError,
+  isBulkError,
   isConnectionError,
   isDecodeError,
   isOneHazelError,

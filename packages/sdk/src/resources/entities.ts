@@ -1,5 +1,8 @@
 import { type ApiPromise, mapSettled } from "../api-promise.js";
+import type { BulkOptions, BulkResult, BulkSource } from "../bulk.js";
+import { loadMany } from "../load.js";
 import type {
+  BatchEntityInput,
   Entity,
   EntityInput,
   EntityUpserted,
@@ -66,6 +69,27 @@ export class Entities {
       checkSegment("externalId", entity.externalId);
       return callForWrite(this.#transport, "upsertEntity", { body: entity }, options).withResponse();
     });
+  }
+
+  /**
+   * Creates or replaces any number of entities, in batches of up to 1,000, several at once. It takes from the source only
+   * what it can send, so a million rows need no more memory than a few batches. Items of one `externalId` are stored in the
+   * source's order, so the last one remains. Bad items are reported and the others stored, so look at `failed`.
+   *
+   * There is no deadline: a rate limit pauses the whole load for up to 15 minutes. Stop it with `signal`.
+   *
+   * @throws BulkError for what stops the load, with what is `unfinished`; `cause` is the reason.
+   * @example
+   * const { succeeded, failed } = await client.entities.upsertMany(rows(), {
+   *   onProgress: ({ settled }) => bar.update(settled),
+   *   onFailure: async ({ item, code, message }) => rejects.write({ item, code, message }),
+   * });
+   */
+  upsertMany<Item extends BatchEntityInput>(
+    items: BulkSource<Item>,
+    options?: BulkOptions<Item>,
+  ): Promise<BulkResult<Item>> {
+    return loadMany(this.#transport, "batchEntities", items, options);
   }
 
   /**

@@ -1,5 +1,7 @@
 import { type ApiPromise, mapSettled } from "../api-promise.js";
-import type { Event, EventInput, Idempotent, Moment, PageQuery } from "../models.js";
+import type { BulkOptions, BulkResult, BulkSource } from "../bulk.js";
+import { loadMany } from "../load.js";
+import type { BatchEventInput, Event, EventInput, Idempotent, Moment, PageQuery } from "../models.js";
 import type { BodyOf } from "../operations.js";
 import type { OptionsOf } from "../options.js";
 import type { List } from "../paginate.js";
@@ -57,6 +59,27 @@ export class Events {
       callForWrite(this.#transport, "recordEvent", input, options).withResponse(),
       ({ action, ...recorded }) => ({ ...recorded, isDuplicate: action === "duplicate" }),
     );
+  }
+
+  /**
+   * Records any number of events, in batches of up to 5,000, several at once, with constant memory. Events of one
+   * `externalId` are recorded in the source's order. Bad ones are reported and the others recorded, so look at `failed`.
+   *
+   * Within one load nothing is recorded twice, whatever answers are lost. Give `idempotencyKey` to have that when your
+   * program begins the same load again.
+   *
+   * There is no deadline: a rate limit pauses the whole load for up to 15 minutes. Stop it with `signal`.
+   *
+   * @throws BulkError for what stops the load, with what is `unfinished`; `cause` is the reason.
+   * @example
+   * const { succeeded, failures } = await client.events.recordMany(deposits(), { idempotencyKey: "deposits-2026-04" });
+   * for (const { item, code } of failures) console.error(item.externalId, code);
+   */
+  recordMany<Item extends BatchEventInput>(
+    items: BulkSource<Item>,
+    options?: BulkOptions<Item>,
+  ): Promise<BulkResult<Item>> {
+    return loadMany(this.#transport, "batchEvents", items, options);
   }
 
   /**

@@ -1,6 +1,8 @@
 import type { ApiPromise } from "../api-promise.js";
+import type { BulkOptions, BulkResult, BulkSource } from "../bulk.js";
 import { ArgumentError } from "../errors.js";
-import type { Idempotent, State } from "../models.js";
+import { loadMany } from "../load.js";
+import type { BatchStateInput, Idempotent, State } from "../models.js";
 import type { OptionsOf } from "../options.js";
 import { toJson } from "../request.js";
 import type { Transport } from "../transport.js";
@@ -35,6 +37,24 @@ export class States {
       const input = { path: { externalId, key }, body: { value } };
       return callForWrite(this.#transport, "setState", input, options).withResponse();
     });
+  }
+
+  /**
+   * Sets any number of states, in batches of up to 1,000, several at once, with constant memory. States of one `externalId`
+   * are set in the source's order, so of several under one key the last remains. Bad ones are reported and the others set,
+   * so look at `failed`.
+   *
+   * There is no deadline: a rate limit pauses the whole load for up to 15 minutes. Stop it with `signal`.
+   *
+   * @throws BulkError for what stops the load, with what is `unfinished`; `cause` is the reason.
+   * @example
+   * await client.states.setMany(players.map(({ id, balance }) => ({ externalId: id, stateKey: "balance", value: balance })));
+   */
+  setMany<Item extends BatchStateInput>(
+    items: BulkSource<Item>,
+    options?: BulkOptions<Item>,
+  ): Promise<BulkResult<Item>> {
+    return loadMany(this.#transport, "batchStates", items, options);
   }
 
   /**
