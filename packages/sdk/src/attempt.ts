@@ -11,6 +11,8 @@ export interface Reply {
   readonly text: string;
   /** A stream's body, still to be read. */
   readonly stream?: ReadableStream<Uint8Array> | null;
+  /** As fetch gave it; but for a stream, its body has been read. */
+  readonly response: Response;
 }
 
 /** Why there is no answer. */
@@ -56,8 +58,8 @@ export async function send(fetch: Fetch, url: string, init: RequestInit, isStrea
   const response = await fetch(url, init);
   const { status, headers } = response;
   return isStream && response.ok
-    ? { status, headers, text: "", stream: response.body }
-    : { status, headers, text: await response.text() };
+    ? { response, status, headers, text: "", stream: response.body }
+    : { response, status, headers, text: await response.text() };
 }
 
 function rejection(signal: AbortSignal): Promise<never> {

@@ -30,11 +30,15 @@ export function checkSegment(name: string, value: unknown): void {
  */
 export function toJson(body: unknown): string | undefined {
   try {
-    return JSON.stringify(body, (_name, value) => {
-      if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError("a number is not finite");
-      return value;
-    });
+    const text = JSON.stringify(body);
+    // A replacer makes it five times as slow, and only a null can have been such a number.
+    return text?.includes("null") ? JSON.stringify(body, refuseNotFinite) : text;
   } catch (cause) {
     throw new ArgumentError("The body can't be written as JSON", { cause });
   }
+}
+
+function refuseNotFinite(_name: string, value: unknown): unknown {
+  if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError("a number is not finite");
+  return value;
 }

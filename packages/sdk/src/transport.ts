@@ -1,8 +1,8 @@
 import type { paths } from "@onehazel/spec";
-// The only file that knows openapi-fetch: it builds a request from method, path, parameters and body, and reads the reply.
-import openapiFetch, { type Client } from "openapi-fetch";
+// The only file that knows openapi-fetch: its types make `raw`, and its serializers an operation's URL. Its client is left
+// out, since it is a good part of what this package would weigh and would build and read every request a second time.
+import { type Client, createFinalURL, createQuerySerializer, defaultPathSerializer } from "openapi-fetch";
 import type { Settled } from "./api-promise.js";
-import type { Reply } from "./attempt.js";
 import { type CredentialKind, checkApiKey } from "./credential.js";
 import { ArgumentError, DecodeError } from "./errors.js";
 import { exchange, type Outcome } from "./exchange.js";
@@ -31,11 +31,10 @@ import {
 import { snippetOf } from "./redact.js";
 import { checkPathParameters, toJson } from "./request.js";
 
-// Where this package runs as CommonJS, Node gives the whole module as the default.
-const createClient = (openapiFetch as { readonly default?: typeof openapiFetch }).default ?? openapiFetch;
+const querySerializer = createQuerySerializer();
 
 /**
- * openapi-fetch over the types of the specification, through the retrying transport. A reply that the specification
+ * The client of openapi-fetch over the types of the specification, through the retrying transport. A reply that the specification
  * declares comes back as `{ data, response }` or `{ error, response }`; anything else (no answer, a proxy's page, an empty
  * body) is thrown as the errors of this package. `signal`, `timeoutMs`, `deadlineMs` and `retries` go beside `params`;
  * other options of `fetch` are not used.
@@ -60,14 +59,12 @@ interface Sent extends RawResult {
 export class Transport {
   readonly #kind: CredentialKind;
   readonly #config: Config;
-  readonly #http: { request(method: string, path: string, init: object): Promise<RawResult> };
   #apiKey: string;
 
   constructor(kind: CredentialKind, options: ClientOptions, config: Config = resolveOptions(options)) {
     this.#kind = kind;
     this.#apiKey = checkApiKey(kind, options.apiKey);
     this.#config = config;
-    this.#http = createClient<paths>({ baseUrl: config.baseUrl }) as never;
   }
 
   readonly raw: RawClient = Object.fromEntries(
@@ -164,42 +161,36 @@ export class Transport {
     const headers = mergeHeaders(this.#config.headers, options.headers, params?.header);
     const idempotencyKey = keyFor(operation, options, headers);
     const text = toJson(body);
-    const config = withCallOptions(this.#config, options);
-    let outcome: Outcome | undefined;
-    const send = async (request: Request): Promise<Response> => {
-      outcome = await exchange({
-        operation,
-        url: request.url,
-        headers: request.headers,
-        body: text,
-        isStream: parseAs === "stream",
-        idempotencyKey,
-        signal: options.signal,
-        config,
-        apiKey: () => this.#apiKey,
-      });
-      if (outcome.error !== undefined && (onError === "throw" || onError(outcome) === "throw"))
-        throw outcome.error;
-      return responseOf(outcome.reply);
-    };
-    let result: RawResult;
-    try {
-      result = await this.#http.request(operation.method, operation.path, {
-        params: { path: params?.path, query: params?.query },
-        body: text === undefined ? undefined : body,
-        bodySerializer: () => text,
-        headers,
-        parseAs,
-        fetch: send,
-      });
-    } catch (cause) {
-      if (outcome === undefined || outcome.error !== undefined) throw cause;
-      throw decodeError(outcome, idempotencyKey);
+    if (text !== undefined && !headers.has("content-type")) headers.set("content-type", "application/json");
+    const { baseUrl } = this.#config;
+    const outcome = await exchange({
+      operation,
+      url: createFinalURL(operation.path, {
+        baseUrl,
+        params: { path: params?.path as Record<string, unknown>, query: params?.query as never },
+        querySerializer,
+        pathSerializer: defaultPathSerializer,
+      }),
+      headers,
+      body: text,
+      isStream: parseAs === "stream",
+      idempotencyKey,
+      signal: options.signal,
+      config: withCallOptions(this.#config, options),
+      apiKey: () => this.#apiKey,
+    });
+    const { reply, error } = outcome;
+    const sent = { response: reply.response, outcome, idempotencyKey };
+    if (error !== undefined) {
+      if (onError === "throw" || onError(outcome) === "throw") throw error;
+      return { ...sent, error: parseJson(reply.text) };
     }
-    const done = outcome as unknown as Outcome;
-    if (done.error === undefined && parseAs === "json" && !isSuccess(result.data))
-      throw decodeError(done, idempotencyKey);
-    return { ...result, outcome: done, idempotencyKey };
+    if (parseAs === "stream") return { ...sent, data: reply.stream };
+    // A new Response knows how to be read as the other things that fetch can read.
+    if (parseAs !== "json") return { ...sent, data: await new Response(reply.text)[parseAs as "text"]() };
+    const data = parseJson(reply.text);
+    if (!isSuccess(data)) throw decodeError(outcome, idempotencyKey);
+    return { ...sent, data };
   }
 }
 
@@ -228,15 +219,19 @@ function withCallOptions(config: Config, options: CallOptions): Config {
   };
 }
 
-function responseOf({ status, headers, text, stream }: Reply): Response {
-  return new Response([204, 205, 304].includes(status) ? null : (stream ?? text), { status, headers });
+// Undefined for what is no JSON: the parser's own error quotes the body.
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function isSuccess(data: unknown): boolean {
   return typeof data === "object" && data !== null && "success" in data && data.success === true;
 }
 
-// Without the parser's own error as cause: its message quotes the body.
 function decodeError({ reply, attempts }: Outcome, idempotencyKey: string | undefined): DecodeError {
   const requestId = reply.headers.get("x-request-id") ?? undefined;
   return new DecodeError(reply.status, snippetOf(reply.text), { attempts, idempotencyKey, requestId });
