@@ -1,4 +1,4 @@
-import { type ErrorContext, OneHazelError } from "./errors.js";
+import { type ErrorContext, hide, OneHazelError } from "./errors.js";
 import type { ErrorCode, ErrorDetail } from "./operations.js";
 
 /** What an error reply says, whichever of its two shapes it had. */
@@ -41,7 +41,7 @@ export class APIError extends OneHazelError {
     this.code = reply.code;
     this.details = reply.details;
     this.retryAfterMs = reply.retryAfterMs;
-    Object.defineProperty(this, "headers", { value: reply.headers, configurable: true });
+    hide(this, { headers: reply.headers });
   }
 }
 

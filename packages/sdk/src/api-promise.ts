@@ -1,4 +1,5 @@
 import { type RateLimit, rateLimitFrom } from "./rate-limit.js";
+import { requestIdOf } from "./retry-after.js";
 
 /** What came of a call, with everything about how it came. */
 export interface Settled<T> {
@@ -45,7 +46,7 @@ export class ApiPromise<T> extends Promise<T> {
     this.catch(() => undefined);
     const settled = await this.#settled;
     const { headers } = settled.response;
-    const requestId = headers.get("x-request-id") ?? undefined;
+    const requestId = requestIdOf(headers);
     return { ...settled, requestId, rateLimit: rateLimitFrom(headers) };
   }
 }

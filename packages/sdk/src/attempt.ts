@@ -9,8 +9,6 @@ export interface Reply {
   readonly headers: Headers;
   /** Empty for a stream. */
   readonly text: string;
-  /** A stream's body, still to be read. */
-  readonly stream?: ReadableStream<Uint8Array> | null;
   /** As fetch gave it; but for a stream, its body has been read. */
   readonly response: Response;
 }
@@ -57,12 +55,11 @@ export async function within<T>(
 export async function send(fetch: Fetch, url: string, init: RequestInit, isStream: boolean): Promise<Reply> {
   const response = await fetch(url, init);
   const { status, headers } = response;
-  return isStream && response.ok
-    ? { response, status, headers, text: "", stream: response.body }
-    : { response, status, headers, text: await response.text() };
+  return { response, status, headers, text: isStream && response.ok ? "" : await response.text() };
 }
 
-function rejection(signal: AbortSignal): Promise<never> {
+/** Rejects with the signal's reason, as soon as there is one. */
+export function rejection(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     if (signal.aborted) reject(signal.reason);
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });

@@ -1,4 +1,4 @@
-import { type ErrorContext, OneHazelError } from "./errors.js";
+import { type ErrorContext, hide, OneHazelError } from "./errors.js";
 import type { ErrorCode } from "./operations.js";
 import type { CallOptions } from "./options.js";
 
@@ -36,10 +36,6 @@ export interface BulkOptions<Item> extends Omit<CallOptions, "deadlineMs"> {
   readonly retries?: number | undefined;
   /** Chunks on their way at once; 4 by default, 32 at most. */
   readonly concurrency?: number | undefined;
-  /** Items of a chunk at most; by default what the operation takes. */
-  readonly chunkItemsMax?: number | undefined;
-  /** Bytes of a chunk's JSON at most; 15 MiB by default, which is also the most. */
-  readonly chunkBytesMax?: number | undefined;
   /**
    * The beginning of every chunk's Idempotency-Key: the same load, from the same source with the same options, run again
    * within 24 hours stores nothing twice. Without it each chunk has a random one, which covers the retries of this run.
@@ -83,11 +79,7 @@ export class BulkError<Item = unknown> extends OneHazelError {
   ) {
     super("The load stopped before its end", context);
     this.progress = stopped.progress;
-    // They hold your data, and errors end up in logs.
-    const hidden = (value: unknown) => ({ value, configurable: true });
-    Object.defineProperties(this, {
-      failures: hidden(stopped.failures),
-      unfinished: hidden(stopped.unfinished),
-    });
+    // They hold your data.
+    hide(this, { failures: stopped.failures, unfinished: stopped.unfinished });
   }
 }

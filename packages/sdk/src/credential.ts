@@ -12,19 +12,12 @@ const forms: Readonly<Record<CredentialKind, { readonly prefix: string; readonly
 export function checkApiKey(kind: CredentialKind, apiKey: string): string {
   const { prefix, client } = forms[kind];
   const other = forms[kind === "operator" ? "platform" : "operator"];
-  if (typeof apiKey !== "string" || apiKey === "")
-    throw new ArgumentError(`apiKey is required: ${form(prefix)}`);
-  if (apiKey.startsWith(other.prefix)) {
+  const key = String(apiKey);
+  if (key.startsWith(other.prefix)) {
     throw new ArgumentError(
       `apiKey is of the other kind: ${client} takes ${prefix}…, use ${other.client} for this one`,
     );
   }
-  if (!apiKey.startsWith(prefix) || !/^[0-9a-f]{64}$/.test(apiKey.slice(prefix.length))) {
-    throw new ArgumentError(`apiKey is malformed: ${form(prefix)}`);
-  }
-  return apiKey;
-}
-
-function form(prefix: string): string {
-  return `${prefix} and 64 lower-case hexadecimal characters`;
+  if (key.startsWith(prefix) && /^[0-9a-f]{64}$/.test(key.slice(prefix.length))) return key;
+  throw new ArgumentError(`apiKey must be ${prefix} and 64 lower-case hexadecimal characters`);
 }

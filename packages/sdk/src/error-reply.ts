@@ -18,6 +18,7 @@ import type { Reply } from "./attempt.js";
 import type { ErrorContext } from "./errors.js";
 import { type ErrorCode, type ErrorDetail, isErrorCode } from "./operations.js";
 import { redact } from "./redact.js";
+import { parseJson } from "./request.js";
 import { parseRetryAfter } from "./retry-after.js";
 
 /** An error reply, read. */
@@ -48,7 +49,7 @@ const byCode: Readonly<Partial<Record<ErrorCode, ErrorClass>>> = {
 
 /** Makes of both error shapes, `{error: {code, message, details}}` and `{error: "sentence", code}`, the same thing. */
 export function readErrorReply(reply: Reply): ReadErrorReply {
-  const body = record(parse(reply.text));
+  const body = record(parseJson(reply.text));
   const nested = record(body.error);
   const isDocumented =
     body.success === false &&
@@ -63,7 +64,7 @@ export function readErrorReply(reply: Reply): ReadErrorReply {
     details: details(nested.details ?? body.details),
     headers: reply.headers,
     retryAfterMs,
-    resetAt: date(body.resetAt) ?? (retryAfterMs === undefined ? undefined : date(Date.now() + retryAfterMs)),
+    resetAt: date(body.resetAt) ?? date(Date.now() + (retryAfterMs ?? Number.NaN)),
     requestId: reply.headers.get("x-request-id") ?? text(body.requestId),
     isDocumented,
   };
@@ -84,14 +85,6 @@ function describe(reply: Reply, code: string | undefined, message: string | unde
   return `HTTP ${reply.status} ${reply.text === "" ? "with an empty body" : "with a body that is not this API's"}`;
 }
 
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-}
-
 function record(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }
@@ -101,15 +94,10 @@ function text(value: unknown): string | undefined {
 }
 
 function date(value: unknown): Date | undefined {
-  const at = typeof value === "string" || typeof value === "number" ? new Date(value) : undefined;
-  return at === undefined || Number.isNaN(at.getTime()) ? undefined : at;
+  const at = new Date((value as string) ?? Number.NaN);
+  return Number.isNaN(at.getTime()) ? undefined : at;
 }
 
 function details(value: unknown): readonly ErrorDetail[] {
-  if (!Array.isArray(value)) return [];
-  return value
-    .map(record)
-    .flatMap(({ field, message }) =>
-      typeof field === "string" && typeof message === "string" ? [{ field, message }] : [],
-    );
+  return Array.isArray(value) ? value.filter((detail) => text(detail?.field) && text(detail.message)) : [];
 }

@@ -48,13 +48,14 @@ export class OneHazelError extends Error {
     ) {
       names.push(Class.kind);
     }
-    const hidden = (value: unknown) => ({ value, configurable: true });
-    Object.defineProperties(this, {
-      name: hidden(names[0]),
-      idempotencyKey: hidden(context.idempotencyKey),
-      [brand]: hidden(names),
-    });
+    hide(this, { name: names[0], idempotencyKey: context.idempotencyKey, [brand]: names });
   }
+}
+
+/** Gives an object properties that nothing shows which goes through it: errors end up in logs. */
+export function hide(target: object, properties: object): void {
+  for (const name of Reflect.ownKeys(properties))
+    Object.defineProperty(target, name, { value: Reflect.get(properties, name), configurable: true });
 }
 
 /** You called this package in a way that cannot work; nothing was sent. */

@@ -8,10 +8,12 @@ import {
   type OneHazelError,
   TimeoutError,
 } from "./errors.js";
-import { attemptInfo, type Hooks } from "./hooks.js";
+import { attemptInfo } from "./hooks.js";
 import type { Operation } from "./operations.js";
 import type { Config } from "./options.js";
+import type { Pool } from "./pool.js";
 import { canRepeat, retryDelayMs } from "./retry.js";
+import { requestIdOf } from "./retry-after.js";
 
 /** One call: everything that stays the same from attempt to attempt. */
 export interface Exchange {
@@ -24,6 +26,8 @@ export interface Exchange {
   readonly idempotencyKey: string | undefined;
   readonly signal: AbortSignal | undefined;
   readonly config: Config;
+  /** The requests that this one is held back with. */
+  readonly pool?: Pool | undefined;
   /** Asked at every attempt, so that a key that was rotated meanwhile is the one sent. */
   readonly apiKey: () => string;
 }
@@ -42,10 +46,11 @@ export interface Outcome {
 
 /** Sends a request until an answer stands, within retries and deadline. @throws ConnectionError, TimeoutError, AbortError */
 export async function exchange(call: Exchange): Promise<Outcome> {
-  const { operation, config, signal } = call;
+  const { operation, config, signal, pool } = call;
   const { clock, hooks } = config;
   const endsAtMs = clock.now() + config.deadlineMs;
   let isAnswerLost = false;
+  let pauses = 0;
   for (let attempt = 1; ; attempt++) {
     const info = attemptInfo(operation, attempt);
     const context: ErrorContext = { attempts: attempt, idempotencyKey: call.idempotencyKey };
@@ -66,24 +71,34 @@ export async function exchange(call: Exchange): Promise<Outcome> {
     const outcome: Outcome | undefined =
       "value" in result ? outcomeOf(operation, result.value, isAnswerLost, context) : undefined;
     if (outcome !== undefined) {
-      await tellResponse(hooks, {
-        ...info,
-        durationMs: clock.now() - startedAtMs,
-        ...received(outcome.reply),
-      });
-      if (outcome.error === undefined) return outcome;
+      const { status, headers } = outcome.reply;
+      const requestId = requestIdOf(headers);
+      const durationMs = clock.now() - startedAtMs;
+      for (const hook of hooks) await hook.onResponse?.({ ...info, status, headers, requestId, durationMs });
+      if (outcome.error === undefined) {
+        pool?.passed();
+        return outcome;
+      }
     }
     const bound = timeoutMs === config.timeoutMs ? "attempt" : "deadline";
     const error =
       outcome?.error ?? transportError(operation, result as Failed, { bound, timeoutMs }, context);
-    const delayMs = retryDelayMs(attempt, outcome?.error?.retryAfterMs, clock.random());
-    if (!error.isRetryable || attempt > config.retries || delayMs >= endsAtMs - clock.now()) {
+    const retryAfterMs = outcome?.error?.retryAfterMs;
+    const delayMs = retryDelayMs(attempt, retryAfterMs, clock.random());
+    const giveUp = () => {
       if (outcome !== undefined) return outcome;
       throw error;
-    }
+    };
+    // A rate limit that a pool waits out together costs no retry.
+    const isPoolsWait = pool !== undefined && outcome?.reply.status === 429;
+    if (isPoolsWait) pauses++;
+    const mayRepeat = isPoolsWait
+      ? pool.pause(delayMs, retryAfterMs)
+      : error.isRetryable && attempt - pauses <= config.retries && delayMs < endsAtMs - clock.now();
+    if (!mayRepeat) return giveUp();
     isAnswerLost ||= outcome === undefined;
     for (const hook of hooks) await hook.onRetry?.({ ...info, delayMs, error });
-    await sleep(call, delayMs, context);
+    if (!(await wait(call, isPoolsWait ? 0 : delayMs, context))) return giveUp();
   }
 }
 
@@ -117,31 +132,30 @@ export function transportError(
   return new ConnectionError(message, { ...context, isRetryable, cause: failed.cause });
 }
 
-async function sleep({ config, signal }: Exchange, delayMs: number, context: ErrorContext): Promise<void> {
+/** False if the pool stopped meanwhile. */
+async function wait(
+  { config, pool, signal }: Exchange,
+  delayMs: number,
+  context: ErrorContext,
+): Promise<boolean> {
+  const stopped = pool?.stopped.signal;
   try {
-    await config.clock.sleep(delayMs, signal);
+    if (delayMs > 0) await config.clock.sleep(delayMs, stopped ?? signal);
+    await pool?.ready();
+    return !stopped?.aborted;
   } catch (cause) {
-    throw signal?.aborted ? new AbortError({ ...context, cause: signal.reason }) : cause;
+    if (signal?.aborted) throw new AbortError({ ...context, cause: signal.reason });
+    if (stopped?.aborted) return false;
+    throw cause;
   }
-}
-
-async function tellResponse(
-  hooks: readonly Hooks[],
-  info: Parameters<NonNullable<Hooks["onResponse"]>>[0],
-): Promise<void> {
-  for (const hook of hooks) await hook.onResponse?.(info);
-}
-
-function received({ status, headers }: Reply) {
-  return { status, headers, requestId: headers.get("x-request-id") ?? undefined };
 }
 
 // fetch hides the reason (ECONNREFUSED, UND_ERR_SOCKET, …) one or two causes deep.
 function systemCode(cause: unknown): string | undefined {
-  for (let error = cause, depth = 0; typeof error === "object" && error !== null && depth < 3; depth++) {
-    const { code, cause: deeper } = error as { readonly code?: unknown; readonly cause?: unknown };
-    if (typeof code === "string") return code;
-    error = deeper;
+  let error = cause as { readonly code?: unknown; readonly cause?: unknown } | null | undefined;
+  for (let depth = 0; depth < 3; depth++) {
+    if (typeof error?.code === "string") return error.code;
+    error = error?.cause as typeof error;
   }
   return undefined;
 }

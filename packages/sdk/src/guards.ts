@@ -5,6 +5,7 @@ import {
   brand,
   type ConnectionError,
   type DecodeError,
+  type ErrorContext,
   type OneHazelError,
   type TimeoutError,
 } from "./errors.js";
@@ -12,8 +13,7 @@ import type { ErrorCode } from "./operations.js";
 
 // By name and not by instanceof: an error may come from another realm, or from the other of two copies (ESM and CJS).
 function hasName(error: unknown, name: string): boolean {
-  if (typeof error !== "object" || error === null || !(brand in error)) return false;
-  const names = error[brand];
+  const names = (error as { readonly [brand]?: unknown } | null | undefined)?.[brand];
   return Array.isArray(names) && names.includes(name);
 }
 
@@ -100,4 +100,11 @@ export function isAbortError(error: unknown): error is AbortError {
  */
 export function isBulkError(error: unknown): error is BulkError {
   return hasName(error, "BulkError");
+}
+
+/** What an error that is about another one tells of it. */
+export function contextOf(cause: unknown): ErrorContext {
+  if (!isOneHazelError(cause)) return { cause };
+  const { requestId, attempts } = cause;
+  return { cause, requestId, attempts };
 }

@@ -1,3 +1,4 @@
+import type { APIError } from "./api-error.js";
 import type { OneHazelError } from "./errors.js";
 import type { Operation, OperationId } from "./operations.js";
 
@@ -64,18 +65,9 @@ export function loggingHooks(logger: Logger): Required<Hooks> {
       logger.debug("onehazel: response", { ...base(info), status, requestId, durationMs });
     },
     onRetry: (info) => {
-      const { error } = info;
-      const status = "status" in error ? error.status : undefined;
-      const code = "code" in error ? error.code : undefined;
+      const { name: reason, requestId, status, code } = info.error as OneHazelError & Partial<APIError>;
       const delayMs = Math.round(info.delayMs);
-      logger.warn("onehazel: retry", {
-        ...base(info),
-        reason: error.name,
-        status,
-        code,
-        requestId: error.requestId,
-        delayMs,
-      });
+      logger.warn("onehazel: retry", { ...base(info), reason, status, code, requestId, delayMs });
     },
   };
 }

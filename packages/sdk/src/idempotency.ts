@@ -19,13 +19,12 @@ const keyForm = /^[\x21-\x7e]{1,255}$/;
  * await client.entities.upsert({ entityType: "player", externalId: player.id, data }, { idempotencyKey });
  */
 export async function idempotencyKeyFrom(...parts: readonly IdempotencyKeyPart[]): Promise<string> {
-  if (parts.length === 0) throw new ArgumentError("idempotencyKeyFrom needs a part");
-  for (const part of parts) {
-    const known = part === null || ["string", "number", "boolean"].includes(typeof part);
-    if (!known || (typeof part === "number" && !Number.isFinite(part))) {
-      throw new ArgumentError("idempotencyKeyFrom takes strings, finite numbers, booleans and null");
-    }
-  }
+  const isKnown = (part: unknown) =>
+    part === null || /^(string|boolean)$/.test(typeof part) || Number.isFinite(part);
+  if (parts.length === 0 || !parts.every(isKnown))
+    throw new ArgumentError(
+      "idempotencyKeyFrom takes strings, finite numbers, booleans and null; one at least",
+    );
   return sha256Hex(JSON.stringify(parts));
 }
 

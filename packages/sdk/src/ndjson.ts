@@ -2,6 +2,7 @@ import { type Failed, within } from "./attempt.js";
 import { DecodeError } from "./errors.js";
 import { type Outcome, transportError } from "./exchange.js";
 import type { Operation } from "./operations.js";
+import { requestIdOf } from "./retry-after.js";
 
 /**
  * The lines of an NDJSON answer, parsed as they arrive; holds one chunk and one line. Its last
@@ -16,7 +17,7 @@ export async function* linesOf<Line extends { readonly type: string }>(
   timeoutMs: number,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Line, void, undefined> {
-  const context = { attempts, requestId: headers.get("x-request-id") ?? undefined };
+  const context = { attempts, requestId: requestIdOf(headers) };
   const reader = stream?.getReader();
   const decoder = new TextDecoder();
   const isNdjson = headers.get("content-type")?.startsWith("application/x-ndjson");

@@ -97,9 +97,14 @@ export function checkDuration(name: string, value: number): number {
   throw new ArgumentError(`${name} must be a number of milliseconds above 0`);
 }
 
+/** @throws ArgumentError unless `value` is a whole number within its bounds. */
+export function wholeNumber(name: string, value: number, min: number, max: number): number {
+  if (Number.isSafeInteger(value) && value >= min && value <= max) return value;
+  throw new ArgumentError(`${name} must be a whole number from ${min} to ${max}`);
+}
+
 export function checkRetries(value: number): number {
-  if (Number.isSafeInteger(value) && value >= 0) return value;
-  throw new ArgumentError("retries must be a whole number, 0 or more");
+  return wholeNumber("retries", value, 0, 1_000_000);
 }
 
 export function mergeHeaders(
@@ -120,21 +125,22 @@ export function mergeHeaders(
 }
 
 function checkBaseUrl(value: string | URL): string {
-  const help =
-    "baseUrl must be an http(s) URL without credentials, query and fragment, for example http://localhost:8080";
-  if (value === undefined || value === "")
-    throw new ArgumentError(`baseUrl is required: there is no default host. ${help}`);
   const url = URL.canParse(String(value)) ? new URL(value) : undefined;
-  const isPlain =
-    url && /^https?:$/.test(url.protocol) && `${url.username}${url.password}${url.search}${url.hash}` === "";
-  if (!isPlain) throw new ArgumentError(help);
-  return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
+  if (
+    url &&
+    /^https?:$/.test(url.protocol) &&
+    `${url.username}${url.password}${url.search}${url.hash}` === ""
+  )
+    return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
+  throw new ArgumentError(
+    "baseUrl must be an http(s) URL without credentials, query and fragment, such as http://localhost:8080; it has no default",
+  );
 }
 
 function refuseBrowser(isAllowed: boolean): void {
   const scope = globalThis as { readonly window?: unknown; readonly document?: unknown };
   if (isAllowed || scope.window === undefined || scope.document === undefined) return;
   throw new ArgumentError(
-    "In a browser everyone can read your API key: call it from your server, or pass dangerouslyAllowBrowser: true",
+    "In a browser everyone can read your API key; only dangerouslyAllowBrowser: true allows that",
   );
 }

@@ -43,21 +43,18 @@ export function rateLimitFrom(headers: HeadersLike): RateLimit | undefined {
 
 interface Item {
   readonly name: string;
-  readonly parameters: Readonly<Record<string, number>>;
+  readonly parameters: Record<string, number>;
 }
 
 function parseList(value: string | null | undefined): Item[] {
-  return [...(value ?? "").matchAll(/"([^"\\]*)"((?:\s*;\s*[a-z*][a-z0-9_.*-]*=[^;,"]*)*)/g)].map(
-    ([, name, rest]) => ({
-      name: name as string,
-      parameters: Object.fromEntries(
-        [...(rest as string).matchAll(/([a-z*][a-z0-9_.*-]*)=(\d+)/g)].map(([, key, number]) => [
-          key,
-          Number(number),
-        ]),
-      ),
-    }),
-  );
+  const items: Item[] = [];
+  const parts = (value ?? "").matchAll(/"([^"\\]*)"|;\s*([a-z*][a-z0-9_.*-]*)=(\d+)/g);
+  for (const [, name, parameter, number] of parts) {
+    const item = items.at(-1);
+    if (name !== undefined) items.push({ name, parameters: {} });
+    else if (item) item.parameters[parameter as string] = Number(number);
+  }
+  return items;
 }
 
 function inMilliseconds(seconds: number | undefined): number | undefined {

@@ -29,3 +29,8 @@ function parseHttpDate(value: string): number | undefined {
   const time = usual ? Date.parse(value) : asctime ? Date.parse(`${value} GMT`) : Number.NaN;
   return Number.isNaN(time) ? undefined : time;
 }
+
+/** The server's id of a request. */
+export function requestIdOf(headers: HeadersLike): string | undefined {
+  return headers.get("x-request-id") ?? undefined;
+}

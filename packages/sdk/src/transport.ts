@@ -1,8 +1,9 @@
 import type { paths } from "@onehazel/spec";
 // The only file that knows openapi-fetch: its types make `raw`, and its serializers an operation's URL. Its client is left
 // out, since it is a good part of what this package would weigh and would build and read every request a second time.
-import { type Client, createFinalURL, createQuerySerializer, defaultPathSerializer } from "openapi-fetch";
+import { type Client, createFinalURL } from "openapi-fetch";
 import type { Settled } from "./api-promise.js";
+import type { Clock } from "./clock.js";
 import { type CredentialKind, checkApiKey } from "./credential.js";
 import { ArgumentError, DecodeError } from "./errors.js";
 import { exchange, type Outcome } from "./exchange.js";
@@ -28,10 +29,19 @@ import {
   mergeHeaders,
   resolveOptions,
 } from "./options.js";
+import type { Pool } from "./pool.js";
 import { snippetOf } from "./redact.js";
-import { checkPathParameters, toJson } from "./request.js";
+import { checkPathParameters, parseJson, toJson } from "./request.js";
+import { requestIdOf } from "./retry-after.js";
 
-const querySerializer = createQuerySerializer();
+// The specification has plain values only: openapi-fetch's ways to write lists and objects are left out too.
+const pathSerializer = (path: string, values: Readonly<Record<string, unknown>>) =>
+  path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values[name])));
+const querySerializer = (values: object) =>
+  Object.entries(values)
+    .filter(([, value]) => value !== undefined && value !== null)
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    .join("&");
 
 /**
  * The client of openapi-fetch over the types of the specification, through the retrying transport. A reply that the specification
@@ -48,6 +58,10 @@ type RawInit = CallOptions & {
   readonly body?: unknown;
   readonly parseAs?: string | undefined;
 };
+interface InPool {
+  readonly json?: string;
+  readonly pool?: Pool;
+}
 type RawResult = { readonly data?: unknown; readonly error?: unknown; readonly response: Response };
 
 interface Sent extends RawResult {
@@ -125,6 +139,29 @@ export class Transport {
     yield* linesOf<Line>(operation, outcome, stream, timeoutMs, signal);
   }
 
+  /**
+   * Calls an operation with a body that is JSON already, together with the other requests of a pool. Without a deadline.
+   */
+  async callInPool<Id extends OperationId>(
+    id: Id,
+    json: string,
+    pool: Pool,
+    options: IdempotentCallOptions,
+  ): Promise<AnswerOf<Id>> {
+    const sent = await this.#send(
+      operationById(id),
+      { json, pool },
+      { ...options, deadlineMs: Infinity },
+      "throw",
+    );
+    return sent.data as AnswerOf<Id>;
+  }
+
+  /** Time and chance of this client. */
+  get clock(): Clock {
+    return this.#config.clock;
+  }
+
   /** SHA-256 of the API key in hexadecimal, as the server lists it. */
   apiKeyHash(): Promise<string> {
     return sha256Hex(this.#apiKey);
@@ -153,14 +190,14 @@ export class Transport {
 
   async #send(
     operation: Operation,
-    { params, body, parseAs = "json" }: RawInit,
+    { params, body, parseAs = "json", json, pool }: RawInit & InPool,
     options: IdempotentCallOptions,
     onError: "throw" | ((outcome: Outcome) => "throw" | "return"),
   ): Promise<Sent> {
     checkPathParameters(params?.path);
     const headers = mergeHeaders(this.#config.headers, options.headers, params?.header);
     const idempotencyKey = keyFor(operation, options, headers);
-    const text = toJson(body);
+    const text = json ?? toJson(body);
     if (text !== undefined && !headers.has("content-type")) headers.set("content-type", "application/json");
     const { baseUrl } = this.#config;
     const outcome = await exchange({
@@ -169,7 +206,7 @@ export class Transport {
         baseUrl,
         params: { path: params?.path as Record<string, unknown>, query: params?.query as never },
         querySerializer,
-        pathSerializer: defaultPathSerializer,
+        pathSerializer,
       }),
       headers,
       body: text,
@@ -177,6 +214,7 @@ export class Transport {
       idempotencyKey,
       signal: options.signal,
       config: withCallOptions(this.#config, options),
+      pool,
       apiKey: () => this.#apiKey,
     });
     const { reply, error } = outcome;
@@ -185,7 +223,7 @@ export class Transport {
       if (onError === "throw" || onError(outcome) === "throw") throw error;
       return { ...sent, error: parseJson(reply.text) };
     }
-    if (parseAs === "stream") return { ...sent, data: reply.stream };
+    if (parseAs === "stream") return { ...sent, data: reply.response.body };
     // A new Response knows how to be read as the other things that fetch can read.
     if (parseAs !== "json") return { ...sent, data: await new Response(reply.text)[parseAs as "text"]() };
     const data = parseJson(reply.text);
@@ -219,21 +257,12 @@ function withCallOptions(config: Config, options: CallOptions): Config {
   };
 }
 
-// Undefined for what is no JSON: the parser's own error quotes the body.
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 function isSuccess(data: unknown): boolean {
-  return typeof data === "object" && data !== null && "success" in data && data.success === true;
+  return (data as { readonly success?: unknown } | null | undefined)?.success === true;
 }
 
 function decodeError({ reply, attempts }: Outcome, idempotencyKey: string | undefined): DecodeError {
-  const requestId = reply.headers.get("x-request-id") ?? undefined;
+  const requestId = requestIdOf(reply.headers);
   return new DecodeError(reply.status, snippetOf(reply.text), { attempts, idempotencyKey, requestId });
 }
 

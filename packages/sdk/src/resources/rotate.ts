@@ -1,5 +1,5 @@
 import { ArgumentError, KeyRotationError } from "../errors.js";
-import { isOneHazelError } from "../guards.js";
+import { contextOf } from "../guards.js";
 import type { ApiKey, NewApiKey, NewApiKeyInput } from "../models.js";
 import type { CallOptions } from "../options.js";
 import type { Transport } from "../transport.js";
@@ -31,11 +31,7 @@ export async function rotateApiKey(
     throw new ArgumentError("The current key expires: give expiresAt for the new one (null for never)");
   }
   const failed = (step: KeyRotationError["step"], newKeyId: string | undefined, cause: unknown) =>
-    new KeyRotationError(
-      step,
-      { oldKeyId: old.id, newKeyId },
-      isOneHazelError(cause) ? { cause, requestId: cause.requestId, attempts: cause.attempts } : { cause },
-    );
+    new KeyRotationError(step, { oldKeyId: old.id, newKeyId }, contextOf(cause));
 
   const input = {
     operatorId: old.operatorId,

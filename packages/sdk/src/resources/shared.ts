@@ -11,6 +11,7 @@ import type {
 } from "../operations.js";
 import type { CallOptions, OptionsOf } from "../options.js";
 import { List } from "../paginate.js";
+import { requestIdOf } from "../retry-after.js";
 import type { Transport } from "../transport.js";
 
 type DataOf<Answer> = Answer extends { readonly data: infer Data } ? Data : undefined;
@@ -88,7 +89,7 @@ export function listOf<Id extends ListOperationId>(
     return {
       data: page.data,
       nextCursor: page.nextCursor,
-      requestId: response.headers.get("x-request-id") ?? undefined,
+      requestId: requestIdOf(response.headers),
     };
   }, start);
 }

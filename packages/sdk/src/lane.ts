@@ -1,0 +1,170 @@
+import type { BulkOptions } from "./bulk.js";
+import { bytesOf, type Entry, type Refusal } from "./bulk-items.js";
+import { DecodeError } from "./errors.js";
+import { isAPIError } from "./guards.js";
+import { newIdempotencyKey, sha256Hex } from "./idempotency.js";
+import type { Ledger } from "./ledger.js";
+import type { BatchResult } from "./models.js";
+import type { Pool } from "./pool.js";
+import { retryDelayMs } from "./retry.js";
+import type { Transport } from "./transport.js";
+
+/** The operations that a load is made of. */
+export type BulkOperationId = "batchEntities" | "batchEvents" | "batchStates";
+
+/** What the lanes of a load have in common. */
+export interface Sending<Item> {
+  readonly transport: Transport;
+  readonly id: BulkOperationId;
+  readonly options: BulkOptions<Item>;
+  readonly pool: Pool;
+  readonly ledger: Ledger<Item>;
+}
+
+/** The API takes 16 MiB. */
+const bytesMaxFirst = 15 * 2 ** 20;
+/** A proxy that takes less than this is met by halving each chunk. */
+const bytesMaxLeast = 2 ** 16;
+const retriesDefault = 8;
+// Of one item; a whole chunk's are dealt with where requests are repeated.
+const passing = /^(SERVICE_UNAVAILABLE|INTERNAL_ERROR|RATE_LIMITED|IDEMPOTENCY_IN_PROGRESS)$/;
+
+/**
+ * Sends entries in chunks, one after the other, until each is stored or refused. Entries with one external id share a lane:
+ * that keeps their order.
+ */
+export class Lane<Item> {
+  readonly #with: Sending<Item>;
+  readonly #name: string;
+  readonly #itemsMax: number;
+  #bytesMax = bytesMaxFirst;
+  #ordinal = 0;
+  #waiting: Entry<Item>[] = [];
+  #waitingBytes = 0;
+  #isLast = false;
+  /** The chunk on its way; never rejects. */
+  #busy: Promise<void> | undefined;
+
+  /** @param name Tells this lane from the load's others. */
+  constructor(sending: Sending<Item>, name: string) {
+    this.#with = sending;
+    this.#name = name;
+    this.#itemsMax = sending.id === "batchEvents" ? 5_000 : 1_000;
+  }
+
+  /** Takes an entry, and gives what has to be waited for before the next one. */
+  take(entry: Entry<Item>): Promise<void> | undefined {
+    this.#waiting.push(entry);
+    this.#waitingBytes += entry.bytes;
+    return this.#isFull ? this.room() : undefined;
+  }
+
+  /** Resolves when there is less waiting than a chunk. */
+  async room(): Promise<void> {
+    this.#start();
+    while (this.#busy && this.#isFull) await this.#busy;
+  }
+
+  async idle(): Promise<void> {
+    while (this.#busy) await this.#busy;
+  }
+
+  /** There is no more to come: what is left is a chunk too. Resolves when it is on its way. */
+  finish(): Promise<void> {
+    this.#isLast = true;
+    return this.room();
+  }
+
+  get #isFull(): boolean {
+    const { length } = this.#waiting;
+    return length >= (this.#isLast ? 1 : this.#itemsMax) || this.#waitingBytes > this.#bytesMax;
+  }
+
+  #start(): void {
+    if (this.#busy || !this.#isFull) return;
+    const entries = this.#waiting.splice(0, this.#countOf(this.#waiting));
+    this.#waitingBytes = bytesOf(this.#waiting);
+    this.#begin(entries);
+  }
+
+  #begin(entries: readonly Entry<Item>[]): void {
+    if (this.#with.pool.stopped.signal.aborted) return;
+    this.#busy = this.#send(entries, 0)
+      .catch((cause) => this.#with.pool.stopped.abort(cause))
+      .then(() => {
+        this.#busy = undefined;
+        this.#start();
+      });
+  }
+
+  /** How many of the first entries make a chunk: one at least. */
+  #countOf(entries: readonly Entry<Item>[]): number {
+    let bytes = 0;
+    const end = entries.findIndex((entry, index) => {
+      bytes += entry.bytes;
+      return index >= this.#itemsMax || (index > 0 && bytes > this.#bytesMax);
+    });
+    return end < 0 ? entries.length : end;
+  }
+
+  /** @throws what stops the whole load. */
+  async #send(entries: readonly Entry<Item>[], tries: number): Promise<void> {
+    const { transport, id, options, pool, ledger } = this.#with;
+    const retries = options.retries ?? retriesDefault;
+    const json = `[${entries.map((entry) => entry.json).join(",")}]`;
+    const idempotencyKey = await this.#keyOf(json);
+    await pool.ready();
+    let result: BatchResult;
+    try {
+      result = (await transport.callInPool(id, json, pool, { ...options, retries, idempotencyKey })).data;
+    } catch (error) {
+      return this.#divide(entries, error);
+    }
+    const { succeeded, errors } = result;
+    // Whoever reports on other items than were sent can't be believed.
+    if (succeeded + errors.length !== entries.length) throw new DecodeError(200, "", { idempotencyKey });
+    const refusals = new Map(errors.map((error) => [error.index, error]));
+    let first = Infinity;
+    const again = entries.filter((_, index) => {
+      const code = refusals.get(index)?.code;
+      if (code === undefined) return index > first;
+      const isPassing = tries < retries && passing.test(code);
+      // What was stored after it is set again as well, so that the last of two remains; an event is recorded once.
+      if (isPassing && id !== "batchEvents") first = Math.min(first, index);
+      return isPassing;
+    });
+    await ledger.settle(entries, refusals, new Set(again));
+    if (again.length === 0) return;
+    const { clock } = transport;
+    await clock.sleep(retryDelayMs(tries + 1, undefined, clock.random()), pool.stopped.signal);
+    return this.#send(again, tries + 1);
+  }
+
+  /** A chunk that was refused whole stored nothing: what it is refused for is taken out, or it is sent in halves. */
+  async #divide(entries: readonly Entry<Item>[], error: unknown): Promise<void> {
+    if (!isAPIError(error)) throw error;
+    const { message, status, details } = error;
+    const code = status === 413 ? "PAYLOAD_TOO_LARGE" : error.code;
+    if (!/^(PAYLOAD_TOO_LARGE|VALIDATION_FAILED|BATCH_TOO_LARGE)$/.test(code as string)) throw error;
+    const refusals = new Map<number, Refusal>();
+    if (entries.length === 1) refusals.set(0, { code, message });
+    for (const { field, message } of details) {
+      const [, index, rest] = /^\[(\d+)\]\.?(.*)/.exec(field) ?? [];
+      if (index !== undefined) refusals.set(Number(index), { code, message: `${rest}: ${message}` });
+    }
+    const rest = entries.filter((_, index) => !refusals.has(index));
+    await this.#with.ledger.settle(entries, refusals, new Set(rest));
+    const middle = rest.length < entries.length ? rest.length : rest.length >> 1;
+    // The next chunks need not find that out again.
+    if (status === 413) this.#bytesMax = Math.max(bytesOf(rest) >> 1, bytesMaxLeast);
+    for (const part of [rest.slice(0, middle), rest.slice(middle)])
+      if (part.length > 0) await this.#send(part, 0);
+  }
+
+  async #keyOf(json: string): Promise<string> {
+    const { idempotencyKey } = this.#with.options;
+    if (idempotencyKey === undefined) return newIdempotencyKey();
+    // Counted, since two chunks can hold the same and both mean it.
+    return sha256Hex(`${idempotencyKey} ${this.#name} ${this.#ordinal++} ${json}`);
+  }
+}
