@@ -74,12 +74,13 @@ export class BulkError<Item = unknown> extends OneHazelError {
   declare readonly unfinished: readonly Item[];
 
   constructor(
-    stopped: Pick<BulkError<Item>, "progress" | "failures" | "unfinished">,
+    { failures, ...progress }: BulkResult<Item>,
+    unfinished: readonly Item[],
     context: ErrorContext = {},
   ) {
     super("The load stopped before its end", context);
-    this.progress = stopped.progress;
+    this.progress = progress;
     // They hold your data.
-    hide(this, { failures: stopped.failures, unfinished: stopped.unfinished });
+    hide(this, { failures, unfinished });
   }
 }

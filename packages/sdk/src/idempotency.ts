@@ -22,9 +22,7 @@ export async function idempotencyKeyFrom(...parts: readonly IdempotencyKeyPart[]
   const isKnown = (part: unknown) =>
     part === null || /^(string|boolean)$/.test(typeof part) || Number.isFinite(part);
   if (parts.length === 0 || !parts.every(isKnown))
-    throw new ArgumentError(
-      "idempotencyKeyFrom takes strings, finite numbers, booleans and null; one at least",
-    );
+    throw new ArgumentError("idempotencyKeyFrom takes strings, finite numbers, booleans, null");
   return sha256Hex(JSON.stringify(parts));
 }
 

@@ -13,7 +13,7 @@ import type { Transport } from "./transport.js";
 export type BulkOperationId = "batchEntities" | "batchEvents" | "batchStates";
 
 /** What the lanes of a load have in common. */
-export interface Sending<Item> {
+export interface Sending<Item extends { readonly externalId: string }> {
   readonly transport: Transport;
   readonly id: BulkOperationId;
   readonly options: BulkOptions<Item>;
@@ -33,7 +33,7 @@ const passing = /^(SERVICE_UNAVAILABLE|INTERNAL_ERROR|RATE_LIMITED|IDEMPOTENCY_I
  * Sends entries in chunks, one after the other, until each is stored or refused. Entries with one external id share a lane:
  * that keeps their order.
  */
-export class Lane<Item> {
+export class Lane<Item extends { readonly externalId: string }> {
   readonly #with: Sending<Item>;
   readonly #name: string;
   readonly #itemsMax: number;
@@ -88,9 +88,10 @@ export class Lane<Item> {
   }
 
   #begin(entries: readonly Entry<Item>[]): void {
-    if (this.#with.pool.stopped.signal.aborted) return;
+    const { stopped } = this.#with.pool;
+    if (stopped.signal.aborted) return;
     this.#busy = this.#send(entries, 0)
-      .catch((cause) => this.#with.pool.stopped.abort(cause))
+      .catch((cause) => stopped.abort(cause))
       .then(() => {
         this.#busy = undefined;
         this.#start();

@@ -1,11 +1,11 @@
 import type { BulkFailure, BulkOptions, BulkProgress, BulkResult } from "./bulk.js";
-import type { Entry, Refusal } from "./bulk-items.js";
+import { type Entry, entryOf, type Refusal } from "./bulk-items.js";
 import { OneHazelError } from "./errors.js";
 
 const failuresMax = 1_000;
 
 /** What became of the items of a load. */
-export class Ledger<Item> {
+export class Ledger<Item extends { readonly externalId: string }> {
   readonly #options: BulkOptions<Item>;
   /** In the source's order: neither stored nor reported. */
   readonly #unsettled = new Set<Entry<Item>>();
@@ -18,13 +18,10 @@ export class Ledger<Item> {
     this.#options = options;
   }
 
-  /** Counts an item and gives its place. */
-  take(): number {
-    return this.#counts.read++;
-  }
-
-  add(entry: Entry<Item>): void {
+  take(item: Item): Entry<Item> {
+    const entry = entryOf(item, this.#counts.read++);
     this.#unsettled.add(entry);
+    return entry;
   }
 
   /** @throws what `onFailure` throws. */
@@ -69,9 +66,8 @@ export class Ledger<Item> {
     return { ...this.#progress(), failures: this.#failures.sort((a, b) => a.index - b.index) };
   }
 
-  stopped() {
-    const unfinished = [...this.#unsettled].map(({ item }) => item);
-    return { progress: this.#progress(), failures: this.result().failures, unfinished };
+  unfinished(): Item[] {
+    return [...this.#unsettled].map(({ item }) => item);
   }
 
   #progress(): BulkProgress {

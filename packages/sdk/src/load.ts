@@ -1,6 +1,6 @@
 import { rejection } from "./attempt.js";
 import { BulkError, type BulkOptions, type BulkResult, type BulkSource } from "./bulk.js";
-import { entryOf, laneOf } from "./bulk-items.js";
+import { laneOf } from "./bulk-items.js";
 import { AbortError } from "./errors.js";
 import { contextOf } from "./guards.js";
 import { checkIdempotencyKey } from "./idempotency.js";
@@ -36,8 +36,7 @@ export async function loadMany<Item extends { readonly externalId: string }>(
   const send = async () => {
     for await (const item of items) {
       if (stopped.aborted) return;
-      const entry = entryOf(item, ledger.take());
-      ledger.add(entry);
+      const entry = ledger.take(item);
       if (entry.refusal) await ledger.refuse(entry, entry.refusal);
       else await lanes[laneOf(item.externalId, lanes.length)]?.take(entry);
     }
@@ -55,6 +54,7 @@ export async function loadMany<Item extends { readonly externalId: string }>(
   }
   for (const lane of lanes) await lane.idle();
   signal?.removeEventListener("abort", onAbort);
-  if (!stopped.aborted) return ledger.result();
-  throw new BulkError(ledger.stopped(), contextOf(stopped.reason));
+  const result = ledger.result();
+  if (!stopped.aborted) return result;
+  throw new BulkError(result, ledger.unfinished(), contextOf(stopped.reason));
 }

@@ -45,7 +45,7 @@ export function operationByRoute(method: string, path: string): Operation | unde
 }
 
 export function isErrorCode(value: unknown): value is ErrorCode {
-  return typeof value === "string" && codes.has(value);
+  return codes.has(value as string);
 }
 
 type Json<Content> = Content extends { content: { "application/json": infer Value } } ? Value : never;

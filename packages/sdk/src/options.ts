@@ -133,14 +133,12 @@ function checkBaseUrl(value: string | URL): string {
   )
     return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
   throw new ArgumentError(
-    "baseUrl must be an http(s) URL without credentials, query and fragment, such as http://localhost:8080; it has no default",
+    "baseUrl must be an http(s) URL without credentials, query and fragment; it has no default",
   );
 }
 
 function refuseBrowser(isAllowed: boolean): void {
   const scope = globalThis as { readonly window?: unknown; readonly document?: unknown };
   if (isAllowed || scope.window === undefined || scope.document === undefined) return;
-  throw new ArgumentError(
-    "In a browser everyone can read your API key; only dangerouslyAllowBrowser: true allows that",
-  );
+  throw new ArgumentError("In a browser everyone can read your API key: see dangerouslyAllowBrowser");
 }
