@@ -6,7 +6,9 @@ import { fileURLToPath } from "node:url";
 export interface Bound {
   readonly what: string;
   readonly value: number;
-  readonly max: number;
+  /** What is promised: no more than `max`, or no less than `min`. */
+  readonly max?: number;
+  readonly min?: number;
 }
 
 /** What a benchmark has found. `tables` are for people, `readings` for programs. */
@@ -28,8 +30,8 @@ export interface Table {
 
 const results = fileURLToPath(new URL("../../results/", import.meta.url));
 
-export function isKept({ value, max }: Bound): boolean {
-  return value <= max;
+export function isKept({ value, max = Infinity, min = -Infinity }: Bound): boolean {
+  return value >= min && value <= max;
 }
 
 /** Writes `results/<name>.md` and `.json`. Neither names a path or a host. */
@@ -69,8 +71,8 @@ function markdown({ name, title, method, versions, tables, bounds }: Findings, t
   const software = Object.entries(versions).map(([what, version]) => `${what} ${version}`);
   const verdicts = bounds.map((bound) => [
     bound.what,
-    bound.value.toFixed(1),
-    `≤ ${bound.max}`,
+    bound.value.toFixed(bound.max === undefined ? 2 : 1),
+    bound.max === undefined ? `≥ ${bound.min}` : `≤ ${bound.max}`,
     isKept(bound) ? "kept" : "**missed**",
   ]);
   return [

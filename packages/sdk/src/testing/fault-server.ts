@@ -1,5 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 
 /** A request as the server saw it. */
 export interface Seen {
@@ -8,6 +8,7 @@ export interface Seen {
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
   readonly atMs: number;
+  readonly socket: Socket;
 }
 
 /** What the server does with one request. */
@@ -34,7 +35,7 @@ export async function startFaultServer(): Promise<FaultServer> {
     });
     request.on("end", () => {
       const { method = "", url = "", headers } = request;
-      const arrived = { method, url, headers, body, atMs: performance.now() };
+      const arrived = { method, url, headers, body, atMs: performance.now(), socket: request.socket };
       seen.push(arrived);
       const step = steps.length > 1 ? steps.shift() : steps[0];
       (step ?? status(500))(response, arrived);
@@ -112,3 +113,52 @@ export const stall: Step = (response) => {
   response.writeHead(200, { "content-type": "application/json" });
   response.write('{"success":');
 };
+
+/** Sends the first header and then, for longer than anyone waits, nothing. */
+export const slowHeaders: Step = (response) => {
+  response.socket?.write("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n");
+};
+
+/** Announces more than it sends, and ends the connection cleanly. */
+export const contentLengthTooLarge: Step = (response) => {
+  response.socket?.end(
+    'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{"success":true,"data":{}}',
+  );
+};
+
+/** Announces less than it sends, so that what is read of it is cut in the middle. */
+export const contentLengthTooSmall: Step = (response) => {
+  response.socket?.end(
+    'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9\r\nConnection: close\r\n\r\n{"success":true,"data":{}}',
+  );
+};
+
+/** Ends in the middle of a chunked body. */
+export const truncatedBody: Step = (response) => {
+  response.socket?.end(
+    'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n10\r\n{"success":true,\r\n',
+  );
+};
+
+/** Says gzip, and sends something else. */
+export const noGzip: Step = (response) => {
+  response.writeHead(200, { "content-type": "application/json", "content-encoding": "gzip" });
+  response.end('{"success":true,"data":{}}');
+};
+
+/** Two answers that are only the beginning, and then `step`. */
+export function afterInformation(step: Step): Step {
+  return (response, request) => {
+    response.writeProcessing();
+    response.writeEarlyHints({ link: "</style.css>; rel=preload" });
+    step(response, request);
+  };
+}
+
+/** Answers, and closes the connection as soon as the answer is out, without a word about it. */
+export function thenClosed(step: Step): Step {
+  return (response, request) => {
+    response.on("finish", () => setImmediate(() => request.socket.destroy()));
+    step(response, request);
+  };
+}
