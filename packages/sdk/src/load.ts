@@ -38,7 +38,10 @@ export async function loadMany<Item extends { readonly externalId: string }>(
       if (stopped.aborted) return;
       const entry = ledger.take(item);
       if (entry.refusal) await ledger.refuse(entry, entry.refusal);
-      else await lanes[laneOf(item.externalId, lanes.length)]?.take(entry);
+      else {
+        const room = lanes[laneOf(item.externalId, lanes.length)]?.take(entry);
+        if (room) await room;
+      }
     }
     await Promise.all(lanes.map((lane) => lane.finish()));
   };
