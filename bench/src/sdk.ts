@@ -3,106 +3,117 @@ import type { AddressInfo } from "node:net";
 import { OneHazel } from "@onehazel/sdk";
 import createClient from "openapi-fetch";
 import type { Bound, Findings } from "./harness/report.js";
+import { onStage, type Stage } from "./harness/stage.js";
 import { summarise } from "./harness/stats.js";
 
-const runs = 15;
-const callsPerRun = 400;
-const rows = 40_000;
+const runs = 60;
+const callsPerRun = 100;
+const loadRuns = 5;
+const rows = 20_000;
+const entities = 2_000;
 const batchItems = 5_000;
 const concurrency = 4;
 const key = `oh_live_${"0f".repeat(32)}`;
 const entity = { entityType: "game", externalId: "game_1", data: { name: "Starburst", rtp: 96.1 } };
-// All of one length, so that the server knows their number without reading them.
-const event = (index: number) => ({
-  externalId: `player_${100_000 + index}`,
-  eventType: "transaction",
-  data: { type: "deposit", amount: 100_000 + index, currency: "GBP", note: "A deposit of somebody" },
-});
-const eventBytes = JSON.stringify(event(0)).length + 1;
 const upserted = JSON.stringify({
   success: true,
   data: { id: "ent_a1b2c3d4e5f67890", externalId: "game_1", entityType: "game", action: "updated" },
 });
 const path = "/operator-data-api/entities";
 
-/** What the SDK costs: its calls and its loads against what one would write by hand, to a server that does nothing. */
+type Works = Readonly<Record<string, () => Promise<void>>>;
+
+/** What the SDK costs: its calls against bare ones to a server that does nothing, its loads against a loop to the API. */
 export async function sdk(): Promise<Findings> {
+  const readings: Record<string, number[]> = {};
   const server = createServer((request, response) => {
-    let bytes = 0;
-    request.on("data", (chunk: Buffer) => {
-      bytes += chunk.length;
-    });
-    request.on("end", () => {
-      const isBatch = request.url?.includes("/batch/");
-      const succeeded = Math.round((bytes - 1) / eventBytes);
-      const done = { jobId: "job_0f1e2d3c4b5a6978", succeeded, failed: 0, errors: [] };
+    request.resume().on("end", () => {
       response.setHeader("content-type", "application/json");
-      response.end(isBatch ? JSON.stringify({ success: true, data: done }) : upserted);
+      response.end(upserted);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const readings: Record<string, number[]> = {};
   try {
-    const works = workOf(baseUrl);
-    for (let run = -2; run < runs; run++) {
-      for (const [name, work] of Object.entries(works)) {
-        const startedAtMs = performance.now();
-        await work();
-        readings[name] ??= [];
-        if (run >= 0) readings[name].push(performance.now() - startedAtMs);
-      }
-    }
+    const { port } = server.address() as AddressInfo;
+    await read(readings, callsOf(`http://127.0.0.1:${port}`), runs);
   } finally {
     server.closeAllConnections();
     server.close();
   }
-  return findings(readings);
+  return onStage({ connectionsMax: concurrency }, async (stage) => {
+    const client = new OneHazel({ apiKey: stage.key, baseUrl: stage.baseUrl });
+    const games = Array.from({ length: entities }, (_, index) => ({
+      ...entity,
+      externalId: `game_${index}`,
+    }));
+    await client.entities.upsertMany(games);
+    await read(readings, loadsOf(stage, client), loadRuns);
+    return findings(readings, stage.postgresVersion);
+  });
 }
 
-function workOf(baseUrl: string): Record<string, () => Promise<void>> {
+/** Milliseconds of each work, in turns. */
+async function read(readings: Record<string, number[]>, works: Works, count: number): Promise<void> {
+  for (let run = -1; run < count; run++) {
+    for (const [name, work] of Object.entries(works)) {
+      const startedAtMs = performance.now();
+      await work();
+      readings[name] ??= [];
+      if (run >= 0) readings[name].push(performance.now() - startedAtMs);
+    }
+  }
+}
+
+const headersOf = (key: string) => ({
+  authorization: `Bearer ${key}`,
+  "content-type": "application/json",
+  "idempotency-key": crypto.randomUUID(),
+});
+
+async function post(url: string, key: string, body: unknown): Promise<void> {
+  const response = await fetch(url, { method: "POST", headers: headersOf(key), body: JSON.stringify(body) });
+  const answer = (await response.json()) as { success: boolean; data: { failed?: number } };
+  if (!answer.success || answer.data.failed) throw new Error("no success");
+}
+
+function callsOf(baseUrl: string): Works {
   const client = new OneHazel({ apiKey: key, baseUrl });
-  const headers = () => ({
-    authorization: `Bearer ${key}`,
-    "content-type": "application/json",
-    "idempotency-key": crypto.randomUUID(),
-  });
   const bare = createClient<Record<string, never>>({ baseUrl }) as unknown as {
-    POST(path: string, init: object): Promise<{ data?: { success?: boolean } }>;
+    POST(path: string, init: object): Promise<unknown>;
   };
   const repeat = (call: () => Promise<unknown>) => async () => {
     for (let index = 0; index < callsPerRun; index++) await call();
   };
-  const post = async (to: string, body: unknown) => {
-    const response = await fetch(`${baseUrl}${to}`, {
-      method: "POST",
-      headers: headers(),
-      body: JSON.stringify(body),
-    });
-    const answer = (await response.json()) as { success: boolean };
-    if (!answer.success) throw new Error("no success");
-  };
-  const events = Array.from({ length: rows }, (_, index) => event(index));
   return {
     sdk: repeat(() => client.entities.upsert(entity)),
-    fetch: repeat(() => post(path, entity)),
-    openapiFetch: repeat(() => bare.POST(path, { body: entity, headers: headers() })),
+    fetch: repeat(() => post(`${baseUrl}${path}`, key, entity)),
+    openapiFetch: repeat(() => bare.POST(path, { body: entity, headers: headersOf(key) })),
+  };
+}
+
+function loadsOf({ baseUrl, key }: Stage, client: OneHazel): Works {
+  const events = Array.from({ length: rows }, (_, index) => ({
+    externalId: `game_${index % entities}`,
+    eventType: "session",
+    data: { amount: index, currency: "GBP", note: "A round that somebody played" },
+  }));
+  return {
     recordMany: async () => {
-      const { succeeded } = await client.events.recordMany(events, { concurrency });
-      if (succeeded !== rows) throw new Error("not all were stored");
+      const { failed } = await client.events.recordMany(events, { concurrency });
+      if (failed > 0) throw new Error("not all were stored");
     },
     byHand: async () => {
       const starts = Array.from({ length: rows / batchItems }, (_, index) => index * batchItems).values();
       const worker = async () => {
         for (const at of starts)
-          await post("/operator-data-api/batch/events", events.slice(at, at + batchItems));
+          await post(`${baseUrl}/operator-data-api/batch/events`, key, events.slice(at, at + batchItems));
       };
       await Promise.all(Array.from({ length: concurrency }, worker));
     },
   };
 }
 
-function findings(readings: Record<string, number[]>): Findings {
+function findings(readings: Record<string, number[]>, postgresVersion: string): Findings {
   const of = (name: string) => summarise(readings[name] ?? []);
   const bounds: Bound[] = [
     { what: "a call of the SDK, in calls of fetch", value: of("fetch").median / of("sdk").median, min: 0.9 },
@@ -122,10 +133,11 @@ function findings(readings: Record<string, number[]>): Findings {
     name: "sdk",
     title: "What the SDK costs, as ratios to code without it",
     method:
-      `Upserts one after the other, and ${rows.toLocaleString("en")} events in batches of ${batchItems.toLocaleString("en")} at most, ` +
-      `${concurrency} at a time, over loop-back to a server in the same process that reads the body and answers the same at once. ` +
-      `${runs} interleaved runs after two to warm up; the bounds are ratios of medians, of throughput.`,
-    versions: { Node: process.versions.node },
+      `Upserts one after the other over loop-back, to a server in the same process that answers the same at once: ` +
+      `${runs} interleaved runs of ${callsPerRun}. ${rows.toLocaleString("en")} events in batches of ` +
+      `${batchItems.toLocaleString("en")} at most, ${concurrency} at a time, to the API with its PostgreSQL (fsync on): ` +
+      `${loadRuns} interleaved runs. One more to warm up each; the bounds are ratios of medians, of throughput.`,
+    versions: { Node: process.versions.node, PostgreSQL: postgresVersion },
     tables: [
       {
         columns: ["what", "a second (median)", "least–most"],

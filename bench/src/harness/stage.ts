@@ -8,6 +8,8 @@ export interface Stage {
   readonly client: Client;
   /** A key of an operator that has chosen `tpl_igaming`. */
   readonly key: string;
+  /** Where the API listens, for clients other than ours. */
+  readonly baseUrl: string;
   readonly serverPid: number;
   readonly postgresVersion: string;
   /** Of the server's process, and of every process of the database. */
@@ -35,6 +37,7 @@ export async function onStage<T>(options: StageOptions, work: (stage: Stage) => 
       return await work({
         client,
         key: await makeOperator(client, platform.platformKey),
+        baseUrl: `http://127.0.0.1:${server.port}`,
         serverPid: server.pid,
         postgresVersion: postgres.version,
         serverCpu: processMeter(server.pid),

@@ -1,3 +1,4 @@
+import type { TemplateTypes } from "./models.js";
 import type { ClientOptions } from "./options.js";
 import { ApiKeys } from "./resources/api-keys.js";
 import { AuditLog } from "./resources/audit-log.js";
@@ -17,10 +18,12 @@ import { type RawClient, Transport } from "./transport.js";
  * @example
  * const client = new OneHazel({ apiKey, baseUrl: "http://localhost:8080" });
  * await client.entities.upsert({ entityType: "player", externalId: "player_12345", data });
+ *
+ * const typed = new OneHazel<typeof template>({ apiKey, baseUrl }); // `data` as your template, `as const`, has it
  */
-export class OneHazel {
+export class OneHazel<T extends TemplateTypes | undefined = undefined> {
   /** The players, games and other things you store. */
-  readonly entities: Entities;
+  readonly entities: Entities<T>;
   /** What happened to them. */
   readonly events: Events;
   /** What is true of them now. */

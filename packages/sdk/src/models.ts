@@ -101,3 +101,36 @@ export type Idempotent<T> = T & {
   /** The write had been done before under this key; this is its remembered reply. */
   readonly isReplay: boolean;
 };
+
+/** The part of a template that types are made from: `typeof` one of your own, written with `as const`. */
+export interface TemplateTypes {
+  readonly schema: {
+    readonly entity_types: Readonly<
+      Record<string, { readonly required: readonly string[]; readonly optional: readonly string[] }>
+    >;
+  };
+}
+
+type FieldsOf<T extends TemplateTypes, Type extends keyof T["schema"]["entity_types"]> = {
+  readonly [Field in T["schema"]["entity_types"][Type]["required"][number]]: unknown;
+} & { readonly [Field in T["schema"]["entity_types"][Type]["optional"][number]]?: unknown };
+
+/** What an upsert takes under a template; `EntityInput` without one. */
+export type EntityInputOf<T extends TemplateTypes | undefined> = T extends TemplateTypes
+  ? {
+      [Type in keyof T["schema"]["entity_types"] & string]: Omit<EntityInput, "entityType" | "data"> & {
+        entityType: Type;
+        data: FieldsOf<T, Type>;
+      };
+    }[keyof T["schema"]["entity_types"] & string]
+  : EntityInput;
+
+/** An entity stored under a template; `Entity` without one. */
+export type EntityOf<T extends TemplateTypes | undefined> = T extends TemplateTypes
+  ? {
+      [Type in keyof T["schema"]["entity_types"] & string]: Omit<Entity, "entity_type" | "data"> & {
+        entity_type: Type;
+        data: FieldsOf<T, Type>;
+      };
+    }[keyof T["schema"]["entity_types"] & string]
+  : Entity;

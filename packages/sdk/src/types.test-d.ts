@@ -104,3 +104,34 @@ describe("operations", () => {
     client.entities.list().toArray();
   });
 });
+
+describe("a client with a template", () => {
+  const template = {
+    name: "Casino",
+    schema: {
+      entity_types: {
+        player: { required: ["email"], optional: ["vip_level"] },
+        game: { required: ["name"], optional: [] },
+      },
+      event_types: {},
+      state_keys: [],
+      pii_fields: { player: ["email"] },
+    },
+  } as const;
+  const typed = undefined as unknown as OneHazel<typeof template>;
+
+  it("types the data of what is written and read", async () => {
+    typed.entities.upsert({ entityType: "player", externalId: "p", data: { email: "a@example.com" } });
+    // @ts-expect-error a required field
+    typed.entities.upsert({ entityType: "player", externalId: "p", data: { vip_level: 1 } });
+    // @ts-expect-error of another type
+    typed.entities.upsert({ entityType: "player", externalId: "p", data: { name: "x" } });
+    // @ts-expect-error no such type
+    typed.entities.upsert({ entityType: "planet", externalId: "p", data: {} });
+    // @ts-expect-error the same for many
+    typed.entities.upsertMany([{ entityType: "game" as const, externalId: "g", data: {} }]);
+    const entity = await typed.entities.get("p");
+    expectTypeOf(entity.entity_type).toEqualTypeOf<"player" | "game">();
+    if (entity.entity_type === "game") expectTypeOf(entity.data).toHaveProperty("name");
+  });
+});

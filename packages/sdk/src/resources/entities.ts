@@ -2,15 +2,16 @@ import { type ApiPromise, mapSettled } from "../api-promise.js";
 import type { BulkOptions, BulkResult, BulkSource } from "../bulk.js";
 import { loadMany } from "../load.js";
 import type {
-  BatchEntityInput,
-  Entity,
   EntityInput,
+  EntityInputOf,
+  EntityOf,
   EntityUpserted,
   ErasedEntity,
   ExportLine,
   Idempotent,
   Moment,
   PageQuery,
+  TemplateTypes,
 } from "../models.js";
 import type { OptionsOf } from "../options.js";
 import type { List } from "../paginate.js";
@@ -42,8 +43,8 @@ export type EntityDeleted =
   /** An earlier attempt's answer was lost, and then the entity was not there: it is erased, without a receipt to show. */
   | { readonly alreadyGone: true; readonly erasureId: undefined; readonly status: undefined };
 
-/** The players, games and other things you store. */
-export class Entities {
+/** The players, games and other things you store; `data` is typed by the client's template, if it has one. */
+export class Entities<T extends TemplateTypes | undefined = undefined> {
   readonly #transport: Transport;
 
   constructor(transport: Transport) {
@@ -64,10 +65,18 @@ export class Entities {
    *   data: { email: "ada@example.com", country: "GB", currency: "GBP" },
    * });
    */
-  upsert(entity: EntityInput, options?: OptionsOf<"upsertEntity">): ApiPromise<Idempotent<EntityUpserted>> {
+  upsert(
+    entity: EntityInputOf<T>,
+    options?: OptionsOf<"upsertEntity">,
+  ): ApiPromise<Idempotent<EntityUpserted>> {
     return callAfter(async () => {
       checkSegment("externalId", entity.externalId);
-      return callForWrite(this.#transport, "upsertEntity", { body: entity }, options).withResponse();
+      return callForWrite(
+        this.#transport,
+        "upsertEntity",
+        { body: entity as EntityInput },
+        options,
+      ).withResponse();
     });
   }
 
@@ -85,7 +94,7 @@ export class Entities {
    *   onFailure: async ({ item, code, message }) => rejects.write({ item, code, message }),
    * });
    */
-  upsertMany<Item extends BatchEntityInput>(
+  upsertMany<Item extends EntityInputOf<T>>(
     items: BulkSource<Item>,
     options?: BulkOptions<Item>,
   ): Promise<BulkResult<Item>> {
@@ -99,8 +108,9 @@ export class Entities {
    * @example
    * const { data } = await client.entities.get("player_12345");
    */
-  get(externalId: string, options?: OptionsOf<"getEntity">): ApiPromise<Entity> {
-    return callForData(this.#transport, "getEntity", { path: { externalId } }, options);
+  get(externalId: string, options?: OptionsOf<"getEntity">): ApiPromise<EntityOf<T>> {
+    const found = callForData(this.#transport, "getEntity", { path: { externalId } }, options);
+    return found as ApiPromise<unknown> as ApiPromise<EntityOf<T>>;
   }
 
   /**
@@ -113,13 +123,13 @@ export class Entities {
   list(
     query?: EntityQuery & { readonly updatedSince?: undefined },
     options?: OptionsOf<"listEntities">,
-  ): List<Entity>;
-  list(query: EntityChangesQuery, options?: OptionsOf<"listEntities">): List<Entity | ErasedEntity>;
+  ): List<EntityOf<T>>;
+  list(query: EntityChangesQuery, options?: OptionsOf<"listEntities">): List<EntityOf<T> | ErasedEntity>;
   list(
     query: EntityQuery & { readonly updatedSince?: Moment | undefined } = {},
     options?: OptionsOf<"listEntities">,
-  ): List<Entity> | List<Entity | ErasedEntity> {
-    return listOf(this.#transport, "listEntities", query, options);
+  ): List<EntityOf<T>> {
+    return listOf(this.#transport, "listEntities", query, options) as List<unknown> as List<EntityOf<T>>;
   }
 
   /**
