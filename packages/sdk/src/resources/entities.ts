@@ -17,7 +17,7 @@ import type { OptionsOf } from "../options.js";
 import type { List } from "../paginate.js";
 import { checkSegment } from "../request.js";
 import type { Transport } from "../transport.js";
-import { callAfter, callForData, callForWrite, listOf } from "./shared.js";
+import { callForData, callForWrite, listOf } from "./shared.js";
 
 /** Which entities to list. */
 export interface EntityQuery extends PageQuery {
@@ -69,15 +69,9 @@ export class Entities<T extends TemplateTypes | undefined = undefined> {
     entity: EntityInputOf<T>,
     options?: OptionsOf<"upsertEntity">,
   ): ApiPromise<Idempotent<EntityUpserted>> {
-    return callAfter(async () => {
-      checkSegment("externalId", entity.externalId);
-      return callForWrite(
-        this.#transport,
-        "upsertEntity",
-        { body: entity as EntityInput },
-        options,
-      ).withResponse();
-    });
+    return callForWrite(this.#transport, "upsertEntity", { body: entity as EntityInput }, options, () =>
+      checkSegment("externalId", entity.externalId),
+    );
   }
 
   /**
