@@ -54,10 +54,10 @@ export function callForWrite<Id extends IdempotentOperationId>(
   id: Id,
   input: Input<Id>,
   options: OptionsOf<Id> | undefined,
-  check: () => void = () => undefined,
+  check?: () => void,
 ): ApiPromise<Idempotent<DataOf<AnswerOf<Id>>>> {
   const send = async () => {
-    check();
+    check?.();
     return transport.call(id, input, options);
   };
   return mapSettled(send(), (answer, { idempotencyKey, response }) => ({
