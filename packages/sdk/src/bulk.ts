@@ -78,7 +78,7 @@ export class BulkError<Item = unknown> extends OneHazelError {
     unfinished: readonly Item[],
     context: ErrorContext = {},
   ) {
-    super("The load stopped before its end", context);
+    super("The load stopped", context);
     this.progress = progress;
     // They hold your data.
     hide(this, { failures, unfinished });

@@ -133,7 +133,7 @@ function checkBaseUrl(value: string | URL): string {
   )
     return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
   throw new ArgumentError(
-    "baseUrl must be an http(s) URL without credentials, query and fragment; it has no default",
+    "baseUrl must be an http(s) URL without credentials, query and fragment",
   );
 }
 
