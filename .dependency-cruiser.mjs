@@ -7,7 +7,7 @@ const entry = [
   "/src/(main|admin|worker|index|quickstart)\\.ts$",
   "\\.config\\.(ts|mjs)$",
   "(^|/)scripts/",
-  "^apps/api/bin/",
+  "^(apps|packages)/[^/]+/bin/",
   "^packages/spec/lint/",
   "/generated/",
   "\\.d\\.ts$",
@@ -142,6 +142,12 @@ const packages = [
     "sdk",
     "What a customer installs carries nothing of the server; the spec gives it types.",
     "|spec/",
+  ),
+  forbid(
+    "cli-is-a-customer",
+    "The command line can do what any customer can: it knows the SDK and nothing else of ours. Its tests start a server.",
+    { path: "^packages/cli/", pathNot: test },
+    { path: "^(apps|packages)/(?!cli/|sdk/)" },
   ),
 ];
 

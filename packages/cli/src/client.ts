@@ -1,0 +1,25 @@
+import { OneHazel } from "@onehazel/sdk";
+import { type Credentials, credentials } from "./credentials/credentials.js";
+
+/** Long enough for a rate limit's window to pass several times and for a server to be restarted. */
+const patience = { deadlineMs: 15 * 60_000, retries: 20 };
+
+/** Somebody waits at a terminal. */
+const briskness = { deadlineMs: 60_000, retries: 2 };
+
+export interface Connected extends Credentials {
+  readonly client: OneHazel;
+}
+
+/** A client with the credentials of the environment or the login. Bulk work waits for limits and restarts to pass. */
+export async function connect({ isBulk = false }: { readonly isBulk?: boolean } = {}): Promise<Connected> {
+  const found = await credentials();
+  return { ...found, client: clientFor(found, isBulk) };
+}
+
+export function clientFor(
+  { apiKey, baseUrl }: Pick<Credentials, "apiKey" | "baseUrl">,
+  isBulk = false,
+): OneHazel {
+  return new OneHazel({ apiKey, baseUrl, ...(isBulk ? patience : briskness) });
+}

@@ -1,0 +1,185 @@
+import { createHash } from "node:crypto";
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import { connect } from "../client.js";
+import { exitCode } from "../exit-codes.js";
+import { Checkpoint, type Identity } from "../import/checkpoint.js";
+import { dryRun } from "../import/dry-run.js";
+import { runImport } from "../import/import.js";
+import { type Format, openInput } from "../import/input.js";
+import { entities, events, type Kind } from "../import/kinds.js";
+import { parseMapping } from "../import/mapping.js";
+import type { Row } from "../import/rows.js";
+import { chosenTemplate } from "../import/template.js";
+import { printResult, say } from "../output.js";
+import { whenAskedToStop } from "../stop.js";
+import {
+  delimiter,
+  type JsonOption,
+  type Outcome,
+  oneOf,
+  repeated,
+  segmentRows,
+  withJson,
+} from "./shared.js";
+
+interface ImportOptions extends JsonOption {
+  readonly type?: string;
+  readonly id?: string;
+  readonly map?: readonly string[];
+  readonly data?: string;
+  readonly occurredAt?: string;
+  readonly format?: Format;
+  readonly delimiter?: string;
+  readonly dryRun?: true;
+  readonly failed?: string;
+  readonly checkpoint?: string | false;
+  readonly checkpointEvery?: number;
+}
+
+export function addEntitiesImport(parent: Command, outcome: Outcome): void {
+  addImport(parent, entities, outcome).addHelpText(
+    "after",
+    "\nExample:\n  onehazel entities import players.csv --type player --id ref --map Mail=email --map 'Age=age:number' --failed failed.csv",
+  );
+}
+
+export function addEventsImport(parent: Command, outcome: Outcome): void {
+  addImport(parent, events, outcome)
+    .option(
+      "--occurred-at <column>",
+      "the column of the moment, ISO 8601; occurredAt or occurred_at by default",
+    )
+    .addHelpText(
+      "after",
+      "\nExample:\n  onehazel events import deposits.csv --type transaction --id player --map 'amount=amount:number' --occurred-at time",
+    );
+}
+
+function addImport<Item extends object>(parent: Command, kind: Kind<Item>, outcome: Outcome): Command {
+  const type = kind.name === "entities" ? "entityType or entity_type" : "eventType or event_type";
+  return withJson(
+    parent
+      .command("import")
+      .summary(`store ${kind.name} from a CSV or NDJSON file`)
+      .description(
+        "Reads rows of any number in constant memory and stores them in batches. After each part it writes a checkpoint; run again, " +
+          "it goes on from there and stores nothing twice. Rows that are refused are reported, the others stored.",
+      )
+      .argument("<file>", "UTF-8; - for standard input")
+      .option("--type <type>", `the type of every row; without it the column ${type} says it`)
+      .option("--id <column>", "the column of the externalId; externalId or external_id by default")
+      .option(
+        "--map <column=field>",
+        "another name, as a number: column=field:number (or boolean, json); column= leaves it out",
+        repeated,
+      )
+      .option("--data <column>", "a column that holds the whole data as JSON")
+      .option("--format <format>", "csv or ndjson; by the file's name by default", oneOf("csv", "ndjson"))
+      .option("--delimiter <character>", "of the CSV; a comma by default", delimiter)
+      .option("--dry-run", "hold every row against the template and store nothing")
+      .option("--failed <file>", "a new file for the rows that failed, with the reasons")
+      .option("--checkpoint <file>", "FILE.checkpoint by default; needed to go on with standard input")
+      .option(
+        "--checkpoint-every <rows>",
+        `rows between two of them; ${kind.bounds.rowsMax} by default`,
+        segmentRows,
+      )
+      .option("--no-checkpoint", "keep none; run again it begins from the start"),
+    "{rows, succeeded, failed, resumedAfter, seconds, rowsPerSecond}, or with --dry-run {rows, valid, failed}",
+  ).action((file: string, options: ImportOptions) => start(kind, file, options, outcome));
+}
+
+async function start<Item extends object>(
+  kind: Kind<Item>,
+  file: string,
+  options: ImportOptions,
+  outcome: Outcome,
+): Promise<void> {
+  const stop = whenAskedToStop();
+  const itemOptions = {
+    mapping: parseMapping(options.map ?? []),
+    id: options.id,
+    type: options.type,
+    data: options.data,
+    occurredAt: options.occurredAt,
+  };
+  const needed = [...itemOptions.mapping.keys(), options.id, options.data, options.occurredAt].filter(
+    (name) => name !== undefined,
+  );
+  const { client, baseUrl } = await connect({ isBulk: true });
+  const input = await openInput(file, options.format, { delimiter: options.delimiter, needed }, stop.asked);
+  const shared = {
+    input,
+    stop,
+    failedPath: options.failed,
+    prepare: (row: Row) => kind.prepare(row, itemOptions),
+  };
+  try {
+    if (options.dryRun) {
+      const template = await chosenTemplate(client);
+      const result = await dryRun({ ...shared, kind: kind.types, partsOf: kind.partsOf, template });
+      return end(result, options, outcome);
+    }
+    const bounds = { ...kind.bounds, rowsMax: options.checkpointEvery ?? kind.bounds.rowsMax };
+    const { operatorId } = await client.apiKeys.current();
+    const identity: Identity = {
+      command: `${kind.name} import`,
+      operator: operatorId,
+      server: baseUrl,
+      input: input.path === undefined ? "-" : resolve(input.path),
+      options: fingerprint({
+        ...itemOptions,
+        mapping: options.map ?? [],
+        format: input.format,
+        by: options.delimiter,
+        rowsMax: bounds.rowsMax,
+      }),
+    };
+    const checkpoint = await Checkpoint.open(checkpointPath(file, options), identity);
+    try {
+      warnOfAge(kind.name, checkpoint);
+      const load = kind.load(client);
+      const result = await runImport({ ...shared, load, checkpoint, bounds, what: kind.name });
+      return end(result, options, outcome);
+    } finally {
+      await checkpoint.forgetUnlessBegun();
+    }
+  } finally {
+    stop.dispose();
+  }
+}
+
+function end(
+  result: { readonly failed: number; readonly rows: number },
+  { failed, json }: ImportOptions,
+  { exitCode: set }: Outcome,
+): void {
+  if (result.failed > 0) set(exitCode.partial);
+  printResult(
+    { ...result, ...(failed !== undefined && result.failed > 0 ? { failedFile: failed } : {}) },
+    json,
+  );
+}
+
+function checkpointPath(file: string, { checkpoint }: ImportOptions): string | undefined {
+  if (checkpoint === false) return undefined;
+  return checkpoint ?? (file === "-" ? undefined : `${file}.checkpoint`);
+}
+
+function fingerprint(value: unknown): string {
+  return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);
+}
+
+const replyKeptHours = 24;
+
+function warnOfAge(name: Kind<object>["name"], { from, writtenAt }: Checkpoint): void {
+  if (writtenAt === undefined) return;
+  say(`Going on after row ${from.rows}`);
+  const hours = (Date.now() - writtenAt.getTime()) / 3_600_000;
+  if (name === "events" && hours >= replyKeptHours) {
+    say(
+      `The checkpoint is older than ${replyKeptHours} hours: what was on its way when it stopped may be recorded twice`,
+    );
+  }
+}

@@ -1,0 +1,186 @@
+import { readFile, stat } from "node:fs/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startWorkplace, type Workplace } from "./testing/harness.js";
+import { playerLines, playerOptions } from "./testing/players.js";
+
+let work: Workplace;
+beforeAll(async () => {
+  work = await startWorkplace();
+});
+afterAll(() => work.stop());
+
+const header = "externalId,email,country,currency,vip_level";
+const ada = { email: "ada@example.com", country: "GB", currency: "GBP" };
+const players = ["entities", "import", "--type", "player", "--json"];
+
+describe("entities import", () => {
+  it("stores quoted values, values of several lines, and columns under other names", async () => {
+    const file = await work.write("players.csv", [...playerLines(1_234)].join(""));
+    const ran = await work.run(["entities", "import", file, ...playerOptions, "--json"]);
+    expect(ran.json()).toMatchObject({ rows: 1_234, succeeded: 1_234, failed: 0, resumedAfter: 0 });
+    expect(ran.code).toBe(0);
+    expect((await work.client.entities.get("player_77")).data).toEqual({
+      email: "player.77@example.com",
+      first_name: 'Ada "77"',
+      country: "GB",
+      currency: "GBP",
+      note: "two\nlines, 77",
+    });
+    await expect(stat(`${file}.checkpoint`)).rejects.toThrow("ENOENT");
+  });
+
+  it("takes a byte order mark, CRLF, other delimiters, and standard input", async () => {
+    const input = `\uFEFF${header}\r\nbom_1,ada@example.com,GB,GBP,\r\n\r\nbom_2,bob@example.com,GB,GBP,gold`;
+    const ran = await work.run([...players, "-", "--format", "csv", "--delimiter", ";"], {
+      input: input.replaceAll(",", ";"),
+    });
+    expect(ran.json()).toMatchObject({ rows: 2, succeeded: 2 });
+    expect((await work.client.entities.get("bom_1")).data).toEqual(ada);
+    expect((await work.client.entities.get("bom_2")).data).toMatchObject({ vip_level: "gold" });
+  });
+
+  it("takes NDJSON, flat or in the API's own shape", async () => {
+    const lines = [
+      { externalId: "nd_1", ...ada, score: 1.5, tags: ["a"], empty: "" },
+      { externalId: "nd_2", entityType: "player", data: { ...ada, externalId: "mine" } },
+      { external_id: 7_000, ...ada },
+    ];
+    const file = await work.write("players.ndjson", lines.map((line) => JSON.stringify(line)).join("\n"));
+    expect((await work.run([...players, file])).json()).toMatchObject({ rows: 3, succeeded: 3 });
+    expect((await work.client.entities.get("nd_1")).data).toEqual({
+      ...ada,
+      score: 1.5,
+      tags: ["a"],
+      empty: "",
+    });
+    expect((await work.client.entities.get("nd_2")).data).toEqual({ ...ada, externalId: "mine" });
+    expect((await work.client.entities.get("7000")).data).toEqual(ada);
+  });
+
+  it("makes numbers, truth and JSON of columns that are said to be", async () => {
+    const file = await work.write(
+      "typed.csv",
+      `id,mail,country,currency,n,b,j,constructor,__proto__\ntyped,a@example.com,GB,GBP,1.50,yes,"{""x"":[1]}",c,p\nno,a@example.com,GB,GBP,9007199254740993,yes,1,c,p\n`,
+    );
+    const maps = ["mail=email", "n=n:number", "b=b:boolean", "j=j:json", "country=country"];
+    const ran = await work.run([...players, file, "--id", "id", ...maps.flatMap((map) => ["--map", map])]);
+    expect([ran.code, ran.json()]).toMatchObject([3, { rows: 2, succeeded: 1, failed: 1 }]);
+    expect(ran.stderr).toContain('row 2, line 3: VALIDATION_FAILED: The column "n" is an integer beyond');
+    const { data } = await work.client.entities.get("typed");
+    expect(data).toMatchObject({ n: 1.5, b: true, j: { x: [1] } });
+    expect(Object.entries(data)).toEqual(
+      expect.arrayContaining([
+        ["constructor", "c"],
+        ["__proto__", "p"],
+      ]),
+    );
+  });
+
+  it("stores what it can around bad rows, and names those in a file that can be mended and imported", async () => {
+    const { client, env } = await work.newOperator();
+    const file = await work.write(
+      "bad.csv",
+      [
+        header,
+        "bad_1,ada@example.com,GB,GBP,",
+        "bad_2,too,few",
+        ",nobody@example.com,GB,GBP,",
+        'bad_4,"",GB,GBP,"gold, or so"',
+        "..,ada@example.com,GB,GBP,",
+        "bad_6,nul\0@example.com,GB,GBP,",
+        "bad_7,ada@example.com,GB,GBP,",
+      ].join("\n"),
+    );
+    const failed = work.path("failed.csv");
+    const ran = await work.run([...players, file, "--failed", failed], { env });
+    expect([ran.code, ran.json()]).toMatchObject([
+      3,
+      { rows: 7, succeeded: 2, failed: 5, failedFile: failed },
+    ]);
+    expect(ran.stderr).not.toContain("nobody@example.com");
+    expect((await stat(failed)).mode & 0o777).toBe(0o600);
+    const [names, ...rows] = (await readFile(failed, "utf8")).trimEnd().split("\n");
+    expect(names).toBe(`${header},onehazel_row,onehazel_code,onehazel_message,onehazel_raw`);
+    expect(rows).toEqual([
+      ',,,,,2,UNREADABLE,"The row has 3 values, the header 5","[""bad_2"",""too"",""few""]"',
+      ',nobody@example.com,GB,GBP,,3,VALIDATION_FAILED,"The column ""externalId"" is empty",',
+      expect.stringMatching(/^bad_4,,GB,GBP,"gold, or so",4,VALIDATION_FAILED,.*email/),
+      expect.stringMatching(/^\.\.,ada@example\.com,GB,GBP,,5,VALIDATION_FAILED,/),
+      expect.stringMatching(/^bad_6,nul\0@example\.com,GB,GBP,,6,VALIDATION_FAILED,A value holds U\+0000/),
+    ]);
+    expect((await work.run([...players, file, "--failed", failed], { env })).code).toBe(2);
+
+    const mended = (await readFile(failed, "utf8")).replace("bad_4,,", "bad_4,bob@example.com,");
+    const again = await work.run([...players, await work.write("mended.csv", mended)], { env });
+    expect(again.json()).toMatchObject({ rows: 5, succeeded: 1, failed: 4 });
+    expect((await client.entities.get("bad_4")).data).toEqual({
+      ...{ email: "bob@example.com", country: "GB", currency: "GBP" },
+      vip_level: "gold, or so",
+    });
+  });
+
+  it("names bad lines of NDJSON too, as NDJSON", async () => {
+    const lines = ["{", "[1]", '{"externalId":"nd_bad","n":9007199254740993}', '{"externalId":"nd_bad"}'];
+    const file = await work.write("bad.ndjson", lines.join("\n"));
+    const failed = work.path("failed.ndjson");
+    expect((await work.run([...players, file, "--failed", failed])).json()).toMatchObject({
+      rows: 4,
+      failed: 4,
+    });
+    const rows = (await readFile(failed, "utf8"))
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(
+      rows.map((row) => [row.onehazel_row, row.onehazel_code, row.onehazel_raw ?? row.externalId]),
+    ).toEqual([
+      [1, "UNREADABLE", "{"],
+      [2, "UNREADABLE", "[1]"],
+      [3, "UNREADABLE", lines[2]],
+      [4, "VALIDATION_FAILED", "nd_bad"],
+    ]);
+  });
+
+  it.each([
+    ["UTF-16 with a mark", Buffer.from(`\uFEFF${header}\nx,y,z,a,b`, "utf16le"), "UTF-16"],
+    ["UTF-16 without", Buffer.from(`${header}\nx,y,z,a,b`, "utf16le"), "UTF-16"],
+    ["Latin-1", Buffer.from(`${header}\nx,andré@example.com,z,a,b`, "latin1"), "not UTF-8"],
+    ["nothing", Buffer.from(""), "empty"],
+    ["a column twice", Buffer.from("externalId,a,a\n"), "twice"],
+    ["a quote that never ends", Buffer.from(`${header}\nx,"y,z,a,b\n`), "never closed"],
+    ["a stray quote", Buffer.from(`${header}\nx,"y"y,z,a,b\n`), "a quote stands"],
+  ])("refuses %s", async (_name, content, reason) => {
+    const ran = await work.run([...players, "-", "--format", "csv"], { input: content });
+    expect(ran.code).toBe(2);
+    expect(ran.json<{ error: { message: string } }>().error.message).toContain(reason);
+  });
+
+  it.each([
+    [["--map", "no equals sign"]],
+    [["--map", "a=x", "--map", "b=x"]],
+    [["--id", "nowhere"]],
+    [["--format", "xml"]],
+  ])("refuses %j", async (options) => {
+    const file = await work.write("plain.csv", `${header}\n`);
+    expect((await work.run([...players, file, ...options])).code).toBe(2);
+    await expect(stat(`${file}.checkpoint`)).rejects.toThrow("ENOENT");
+  });
+});
+
+describe("a dry run", () => {
+  it("tells what would fail and writes nothing", async () => {
+    const { client, env } = await work.newOperator();
+    const file = await work.write(
+      "dry.csv",
+      `${header},entityType\nd1,a@example.com,GB,GBP,,player\nd2,,GB,GBP,,player\nd3,,,,,unicorn\nd4\n`,
+    );
+    const failed = work.path("dry-failed.csv");
+    const ran = await work.run(["entities", "import", file, "--dry-run", "--failed", failed, "--json"], {
+      env,
+    });
+    expect([ran.code, ran.json()]).toMatchObject([3, { rows: 4, valid: 1, failed: 3 }]);
+    expect(await readFile(failed, "utf8")).toMatch(/d2.*Missing required field.*d3.*unicorn.*UNREADABLE/s);
+    expect(await client.entities.list().toArray({ limit: 1 })).toEqual([]);
+    await expect(stat(`${file}.checkpoint`)).rejects.toThrow("ENOENT");
+  });
+});

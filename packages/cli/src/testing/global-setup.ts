@@ -1,0 +1,1 @@
+export { testClusterSetup as setup } from "@onehazel/db/testing";
