@@ -132,9 +132,7 @@ function checkBaseUrl(value: string | URL): string {
     `${url.username}${url.password}${url.search}${url.hash}` === ""
   )
     return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
-  throw new ArgumentError(
-    "baseUrl must be an http(s) URL without credentials, query and fragment",
-  );
+  throw new ArgumentError("baseUrl must be an http(s) URL without credentials, query and fragment");
 }
 
 function refuseBrowser(isAllowed: boolean): void {
