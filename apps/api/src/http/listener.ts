@@ -58,7 +58,7 @@ export function listener(
         const check = async (text: string) => {
           if (route !== undefined) await pipeline.check(route.operation, reply.status, text);
         };
-        await sendLines(request, response, reply, { ...commonHeaders(requestId), ...closing }, check);
+        await sendLines(request, response, reply, { ...commonHeaders(requestId), ...closing() }, check);
         return;
       }
       const replayed: Record<string, string> = reply.replayed ? { "Idempotency-Replayed": "true" } : {};

@@ -18,15 +18,19 @@ export async function refuseTakenPort(port: number, host: string | undefined): P
   }
 }
 
-/** What keeps us from listening, in words; other errors are handed back as they are. */
-export function portFault(port: number, error: NodeJS.ErrnoException): Error {
+/** What keeps us from listening, in words and with the settings that say where; other errors are handed back as they are. */
+export function portFault(
+  port: number,
+  error: NodeJS.ErrnoException,
+  { portSetting, hostSetting } = { portSetting: "PORT", hostSetting: "HOST" },
+): Error {
   if (error.code === "EADDRINUSE")
     return new Refusal(
-      `Port ${port} is taken. Stop what uses it, or choose another: PORT=${anotherThan(port)}`,
+      `Port ${port} is taken. Stop what uses it, or choose another: ${portSetting}=${anotherThan(port)}`,
     );
   if (error.code === "EACCES") return new Refusal(`Port ${port}: this user may not listen on it.`);
   if (error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND")
-    return new Refusal("HOST: this machine has no such address.");
+    return new Refusal(`${hostSetting}: this machine has no such address.`);
   return error;
 }
 

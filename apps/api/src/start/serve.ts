@@ -41,9 +41,7 @@ export async function serve(config: Config, log: Logger, stop: StopWish): Promis
     announcing = await announceKeys(opened.db, opened.keyring, log);
     const { isSound } = announcing;
     observePool("server", opened.db);
-    telemetry = await startTelemetry({ ...config, serviceName: "onehazel-api" }, log).catch((error) => {
-      throw portFault(config.metricsPort ?? 0, error);
-    });
+    telemetry = await startTelemetry({ ...config, serviceName: "onehazel-api" }, log);
     app = await createApp({
       db: opened.db,
       keyring: opened.keyring,

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { portFault } from "../start/port.js";
 import { collectProcessMetrics } from "./metrics.js";
 import { type MetricsServer, serveMetrics } from "./metrics-server.js";
 import { startTracing, type Tracing } from "./tracing.js";
@@ -19,12 +20,17 @@ export interface Telemetry {
   stop(): Promise<void>;
 }
 
-/** Starts what the configuration asks for. Rejects when the port of metrics is taken. */
+const settings = { portSetting: "METRICS_PORT", hostSetting: "METRICS_HOST" };
+
+/** Starts what the configuration asks for. Throws `Refusal` when metrics can't be served where they should. */
 export async function startTelemetry(options: TelemetryOptions, log: Logger): Promise<Telemetry> {
   let server: MetricsServer | undefined;
   let tracing: Tracing | undefined;
-  if (options.metricsPort !== undefined) {
-    server = await serveMetrics(options.metricsPort, options.metricsHost);
+  const { metricsPort, metricsHost } = options;
+  if (metricsPort !== undefined) {
+    server = await serveMetrics(metricsPort, metricsHost).catch((error) => {
+      throw portFault(metricsPort, error, settings);
+    });
     collectProcessMetrics();
     log.info({ metricsPort: server.port }, "metrics are served");
   }

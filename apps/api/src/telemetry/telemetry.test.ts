@@ -86,6 +86,24 @@ describe("metrics", () => {
   });
 });
 
+describe("a port of metrics that is taken", () => {
+  it.each(["main", "worker"] as const)("is a clear error of %s that names its setting", async (name) => {
+    const port = String((collector.address() as AddressInfo).port);
+    const program = startProgram(name, {
+      env: {
+        DATABASE_URL: urlOf(api.database.server),
+        DATABASE_WORKER_URL: urlOf(api.database.worker),
+        ONEHAZEL_MASTER_KEYS: masterKeys,
+        HOST: "127.0.0.1",
+        PORT: "0",
+        METRICS_PORT: port,
+      },
+    });
+    expect(await program.ended).toBe(1);
+    expect(program.stderr()).toMatch(new RegExp(`^Port ${port} is taken\\.[^\\n]* METRICS_PORT=\\d+\\n$`));
+  });
+});
+
 describe("traces", () => {
   it("follow the caller's, name the route and the statements, and carry no person and no key", async () => {
     const traceId = "0af7651916cd43dd8448eb211c80319c";

@@ -25,8 +25,8 @@ export interface ProgramOptions {
   readonly before?: string;
 }
 
-/** Starts `main` or `admin` with no environment but what is given. Waits for nothing. */
-export function startProgram(name: "main" | "admin", options: ProgramOptions = {}): Program {
+/** Starts `main`, `admin` or `worker` with no environment but what is given. Waits for nothing. */
+export function startProgram(name: "main" | "admin" | "worker", options: ProgramOptions = {}): Program {
   const { env = {}, args = [], input, before } = options;
   const nodeArgs =
     before === undefined ? [] : ["--import", `data:text/javascript,${encodeURIComponent(before)}`];

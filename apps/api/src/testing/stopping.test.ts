@@ -72,6 +72,26 @@ it("a server that stops answers what is in flight, takes nothing new, and is gon
   idle.destroy();
 });
 
+it("an export in flight is told to leave its connection, too", async () => {
+  const { key } = api.ours.operator;
+  const body = { entityType: "player", externalId: "exported", data: player };
+  expect((await api.call("POST", entities, { key, body })).status).toBe(201);
+  const { baseUrl, stop } = await api.startTwin();
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const holder = await holdTransaction(api);
+  await holder.run("lock table audit_log in exclusive mode");
+  const exporting = keptAlive(baseUrl, agent, `${entities}/exported/export`);
+  await lockWaiters(api, 1);
+  const stopped = stop();
+  await expect(call(baseUrl, "GET", "/livez")).rejects.toThrow();
+  await holder.end("commit");
+  const answer = await exporting;
+  expect([answer.status, answer.connection]).toEqual([200, "close"]);
+  expect(answer.text).toContain('"type":"end"');
+  await stopped;
+  agent.destroy();
+});
+
 it("a request that never ends does not keep it from stopping", async () => {
   const { baseUrl, stop } = await api.startTwin();
   const holder = await holdTransaction(api);
