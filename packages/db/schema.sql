@@ -513,10 +513,10 @@ create function public.batch_states(p_operator_id text, p_template_ref text, p_e
   set enable_nestloop=off;
 alter function public.batch_states(p_operator_id text, p_template_ref text, p_external_ids json, p_states json) owner to onehazel_owner;
 
-create function public.begin_write(p_operator_id text, p_external_id text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text)
+create function public.begin_write(p_operator_id text, p_external_id text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, p_credential_hash bytea, p_credential_stamp bytea)
   returns write_outcome
   language plpgsql volatile security invoker;
-alter function public.begin_write(p_operator_id text, p_external_id text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text) owner to onehazel_owner;
+alter function public.begin_write(p_operator_id text, p_external_id text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, p_credential_hash bytea, p_credential_stamp bytea) owner to onehazel_owner;
 
 create function public.change_stamp(p_operator_id text)
   returns timestamp with time zone
@@ -535,6 +535,11 @@ create function public.claim_key(p_operator_id text, p_key_hash bytea, p_fingerp
   language plpgsql volatile security invoker
   set search_path=pg_catalog, public;
 alter function public.claim_key(p_operator_id text, p_key_hash bytea, p_fingerprint bytea, p_master_key_id text, p_external_id text, OUT claimed boolean, OUT status smallint, OUT reply text, OUT fingerprint bytea, OUT fingerprint_master_key_id text, OUT erased boolean) owner to onehazel_owner;
+
+create function public.credential_stamp(p_key_id uuid, p_operator_id text, p_platform_id text, p_access text, p_revoked boolean, p_expired boolean, p_suspended boolean, p_pii_salt bytea, p_template_ref text, p_rate_limits jsonb)
+  returns bytea
+  language sql stable security invoker;
+alter function public.credential_stamp(p_key_id uuid, p_operator_id text, p_platform_id text, p_access text, p_revoked boolean, p_expired boolean, p_suspended boolean, p_pii_salt bytea, p_template_ref text, p_rate_limits jsonb) owner to onehazel_auth;
 
 create function public.drop_event_month()
   returns timestamp with time zone
@@ -561,11 +566,16 @@ create function public.event_month_is_kept(p_month timestamp with time zone, p_n
   set search_path=pg_catalog, public;
 alter function public.event_month_is_kept(p_month timestamp with time zone, p_next timestamp with time zone) owner to onehazel_owner;
 
-create function public.get_entity(p_operator_id text, p_external_id text, OUT id text, OUT entity_type text, OUT data jsonb, OUT sealed text[], OUT created_at timestamp with time zone, OUT updated_at timestamp with time zone)
+create function public.get_entity(p_operator_id text, p_external_id text, OUT id text, OUT entity_type text, OUT data jsonb, OUT sealed text[], OUT created_at timestamp with time zone, OUT updated_at timestamp with time zone, p_credential_hash bytea DEFAULT NULL::bytea, p_credential_stamp bytea DEFAULT NULL::bytea)
   returns record
   language plpgsql volatile security invoker
   set search_path=pg_catalog, public;
-alter function public.get_entity(p_operator_id text, p_external_id text, OUT id text, OUT entity_type text, OUT data jsonb, OUT sealed text[], OUT created_at timestamp with time zone, OUT updated_at timestamp with time zone) owner to onehazel_owner;
+alter function public.get_entity(p_operator_id text, p_external_id text, OUT id text, OUT entity_type text, OUT data jsonb, OUT sealed text[], OUT created_at timestamp with time zone, OUT updated_at timestamp with time zone, p_credential_hash bytea, p_credential_stamp bytea) owner to onehazel_owner;
+
+create function public.hold_template(p_operator_id text)
+  returns void
+  language sql volatile security invoker;
+alter function public.hold_template(p_operator_id text) owner to onehazel_owner;
 
 create function public.list_event_retention()
   returns TABLE(operator_id text, archive_days integer)
@@ -622,6 +632,11 @@ create function public.make_event_months()
   set TimeZone=UTC;
 alter function public.make_event_months() owner to onehazel_owner;
 
+create function public.operator_credential(p_key_hash bytea)
+  returns TABLE(key_id uuid, operator_id text, platform_id text, access text, revoked boolean, expired boolean, suspended boolean, pii_salt bytea, template_ref text, template_schema jsonb, rate_limits jsonb)
+  language sql stable security invoker;
+alter function public.operator_credential(p_key_hash bytea) owner to onehazel_auth;
+
 create function public.prepare_event_month()
   returns boolean
   language plpgsql volatile security definer
@@ -636,11 +651,11 @@ create function public.record_accesses(p_groups jsonb)
   set search_path=pg_catalog, public;
 alter function public.record_accesses(p_groups jsonb) owner to onehazel_owner;
 
-create function public.record_event(p_operator_id text, p_external_id text, p_id text, p_event_type text, p_data jsonb, p_sealed text[], p_master_key_id text, p_occurred_at timestamp with time zone, p_template_ref text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text)
+create function public.record_event(p_operator_id text, p_external_id text, p_id text, p_event_type text, p_data jsonb, p_sealed text[], p_master_key_id text, p_occurred_at timestamp with time zone, p_template_ref text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, p_credential_hash bytea DEFAULT NULL::bytea, p_credential_stamp bytea DEFAULT NULL::bytea)
   returns write_outcome
   language plpgsql volatile security invoker
   set search_path=pg_catalog, public;
-alter function public.record_event(p_operator_id text, p_external_id text, p_id text, p_event_type text, p_data jsonb, p_sealed text[], p_master_key_id text, p_occurred_at timestamp with time zone, p_template_ref text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text) owner to onehazel_owner;
+alter function public.record_event(p_operator_id text, p_external_id text, p_id text, p_event_type text, p_data jsonb, p_sealed text[], p_master_key_id text, p_occurred_at timestamp with time zone, p_template_ref text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, p_credential_hash bytea, p_credential_stamp bytea) owner to onehazel_owner;
 
 create function public.redact_events(p_entity_id text, p_after_at timestamp with time zone, p_after_id text, p_rows_max integer, OUT redacted bigint, OUT last_at timestamp with time zone, OUT last_id text)
   returns record
@@ -648,17 +663,23 @@ create function public.redact_events(p_entity_id text, p_after_at timestamp with
   set search_path=pg_catalog, public;
 alter function public.redact_events(p_entity_id text, p_after_at timestamp with time zone, p_after_id text, p_rows_max integer, OUT redacted bigint, OUT last_at timestamp with time zone, OUT last_id text) owner to onehazel_owner;
 
+create function public.require_credential(p_credential_hash bytea, p_stamp bytea)
+  returns void
+  language plpgsql stable security definer
+  set search_path=pg_catalog, public;
+alter function public.require_credential(p_credential_hash bytea, p_stamp bytea) owner to onehazel_auth;
+
 create function public.require_template(p_operator_id text, p_template_ref text)
   returns void
   language plpgsql volatile security invoker
   set search_path=pg_catalog, public;
 alter function public.require_template(p_operator_id text, p_template_ref text) owner to onehazel_owner;
 
-create function public.resolve_operator_key(p_key_hash bytea, p_known_template text, OUT key_id uuid, OUT operator_id text, OUT platform_id text, OUT access text, OUT revoked boolean, OUT expired boolean, OUT suspended boolean, OUT pii_salt bytea, OUT template_ref text, OUT template_schema jsonb, OUT rate_limits jsonb, OUT as_of timestamp with time zone)
+create function public.resolve_operator_key(p_key_hash bytea, p_known_template text, OUT key_id uuid, OUT operator_id text, OUT platform_id text, OUT access text, OUT revoked boolean, OUT expired boolean, OUT suspended boolean, OUT pii_salt bytea, OUT template_ref text, OUT template_schema jsonb, OUT rate_limits jsonb, OUT as_of timestamp with time zone, OUT stamp bytea)
   returns record
   language plpgsql stable security definer
   set search_path=pg_catalog, public;
-alter function public.resolve_operator_key(p_key_hash bytea, p_known_template text, OUT key_id uuid, OUT operator_id text, OUT platform_id text, OUT access text, OUT revoked boolean, OUT expired boolean, OUT suspended boolean, OUT pii_salt bytea, OUT template_ref text, OUT template_schema jsonb, OUT rate_limits jsonb, OUT as_of timestamp with time zone) owner to onehazel_auth;
+alter function public.resolve_operator_key(p_key_hash bytea, p_known_template text, OUT key_id uuid, OUT operator_id text, OUT platform_id text, OUT access text, OUT revoked boolean, OUT expired boolean, OUT suspended boolean, OUT pii_salt bytea, OUT template_ref text, OUT template_schema jsonb, OUT rate_limits jsonb, OUT as_of timestamp with time zone, OUT stamp bytea) owner to onehazel_auth;
 
 create function public.resolve_platform_key(p_key_hash bytea, OUT key_id uuid, OUT platform_id text, OUT revoked boolean, OUT management_limit integer)
   returns record
@@ -672,11 +693,11 @@ create function public.resolve_session(p_user_id uuid, p_known_template text, OU
   set search_path=pg_catalog, public;
 alter function public.resolve_session(p_user_id uuid, p_known_template text, OUT user_id uuid, OUT role text, OUT operator_id text, OUT platform_id text, OUT suspended boolean, OUT pii_salt bytea, OUT template_ref text, OUT template_schema jsonb, OUT rate_limits jsonb, OUT management_limit integer, OUT as_of timestamp with time zone) owner to onehazel_auth;
 
-create function public.set_state(p_operator_id text, p_external_id text, p_state_key text, p_value jsonb, p_template_ref text, p_reply text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text)
+create function public.set_state(p_operator_id text, p_external_id text, p_state_key text, p_value jsonb, p_template_ref text, p_reply text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, p_credential_hash bytea DEFAULT NULL::bytea, p_credential_stamp bytea DEFAULT NULL::bytea)
   returns write_outcome
   language plpgsql volatile security invoker
   set search_path=pg_catalog, public;
-alter function public.set_state(p_operator_id text, p_external_id text, p_state_key text, p_value jsonb, p_template_ref text, p_reply text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text) owner to onehazel_owner;
+alter function public.set_state(p_operator_id text, p_external_id text, p_state_key text, p_value jsonb, p_template_ref text, p_reply text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, p_credential_hash bytea, p_credential_stamp bytea) owner to onehazel_owner;
 
 create function public.touch_operator_keys(p_operator_ids text[], p_key_ids uuid[], p_ages_ms bigint[])
   returns void
@@ -690,11 +711,11 @@ create function public.touch_platform_keys(p_platform_ids text[], p_key_ids uuid
   set search_path=pg_catalog, public;
 alter function public.touch_platform_keys(p_platform_ids text[], p_key_ids uuid[], p_ages_ms bigint[]) owner to onehazel_owner;
 
-create function public.upsert_entity(p_operator_id text, p_id text, p_external_id text, p_entity_type text, p_data jsonb, p_sealed text[], p_master_key_id text, p_template_ref text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text)
+create function public.upsert_entity(p_operator_id text, p_id text, p_external_id text, p_entity_type text, p_data jsonb, p_sealed text[], p_master_key_id text, p_template_ref text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, p_credential_hash bytea DEFAULT NULL::bytea, p_credential_stamp bytea DEFAULT NULL::bytea)
   returns write_outcome
   language plpgsql volatile security invoker
   set search_path=pg_catalog, public;
-alter function public.upsert_entity(p_operator_id text, p_id text, p_external_id text, p_entity_type text, p_data jsonb, p_sealed text[], p_master_key_id text, p_template_ref text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text) owner to onehazel_owner;
+alter function public.upsert_entity(p_operator_id text, p_id text, p_external_id text, p_entity_type text, p_data jsonb, p_sealed text[], p_master_key_id text, p_template_ref text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, p_credential_hash bytea, p_credential_stamp bytea) owner to onehazel_owner;
 
 
 -- grants (the owner's own are implied)
@@ -704,14 +725,15 @@ grant execute on function public.announce_master_keys(p_ids text[], p_check_valu
 grant execute on function public.batch_entities(p_operator_id text, p_template_ref text, p_ids text[], p_external_ids text[], p_entity_types text[], p_data text, p_sealed text[], p_master_key_id text, p_named json) to onehazel_server;
 grant execute on function public.batch_events(p_operator_id text, p_template_ref text, p_external_ids json, p_events json) to onehazel_server;
 grant execute on function public.batch_states(p_operator_id text, p_template_ref text, p_external_ids json, p_states json) to onehazel_server;
-grant execute on function public.begin_write(p_operator_id text, p_external_id text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text) to onehazel_server;
+grant execute on function public.begin_write(p_operator_id text, p_external_id text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, p_credential_hash bytea, p_credential_stamp bytea) to onehazel_server;
 grant execute on function public.change_stamp(p_operator_id text) to onehazel_server;
 grant execute on function public.changes_complete_before(p_operator_id text) to onehazel_server;
 grant execute on function public.claim_key(p_operator_id text, p_key_hash bytea, p_fingerprint bytea, p_master_key_id text, p_external_id text, OUT claimed boolean, OUT status smallint, OUT reply text, OUT fingerprint bytea, OUT fingerprint_master_key_id text, OUT erased boolean) to onehazel_server;
 grant execute on function public.drop_event_month() to onehazel_worker;
 grant execute on function public.end_write(p_operator_id text, p_key_hash bytea, p_status integer, p_reply text, p_repeat_status integer, p_repeat_reply text) to onehazel_server;
 grant execute on function public.enqueue_job(p_task text, p_subject_id text) to onehazel_server;
-grant execute on function public.get_entity(p_operator_id text, p_external_id text, OUT id text, OUT entity_type text, OUT data jsonb, OUT sealed text[], OUT created_at timestamp with time zone, OUT updated_at timestamp with time zone) to onehazel_server;
+grant execute on function public.get_entity(p_operator_id text, p_external_id text, OUT id text, OUT entity_type text, OUT data jsonb, OUT sealed text[], OUT created_at timestamp with time zone, OUT updated_at timestamp with time zone, p_credential_hash bytea, p_credential_stamp bytea) to onehazel_server;
+grant execute on function public.hold_template(p_operator_id text) to onehazel_server;
 grant execute on function public.list_event_retention() to onehazel_owner;
 grant execute on function public.list_operator_ids() to onehazel_owner;
 grant execute on function public.list_operator_ids() to onehazel_worker;
@@ -725,17 +747,18 @@ grant execute on function public.lock_living_entity(p_operator_id text, p_extern
 grant execute on function public.make_event_months() to onehazel_worker;
 grant execute on function public.prepare_event_month() to onehazel_worker;
 grant execute on function public.record_accesses(p_groups jsonb) to onehazel_server;
-grant execute on function public.record_event(p_operator_id text, p_external_id text, p_id text, p_event_type text, p_data jsonb, p_sealed text[], p_master_key_id text, p_occurred_at timestamp with time zone, p_template_ref text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text) to onehazel_server;
+grant execute on function public.record_event(p_operator_id text, p_external_id text, p_id text, p_event_type text, p_data jsonb, p_sealed text[], p_master_key_id text, p_occurred_at timestamp with time zone, p_template_ref text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, p_credential_hash bytea, p_credential_stamp bytea) to onehazel_server;
 grant execute on function public.redact_events(p_entity_id text, p_after_at timestamp with time zone, p_after_id text, p_rows_max integer, OUT redacted bigint, OUT last_at timestamp with time zone, OUT last_id text) to onehazel_server;
 grant execute on function public.redact_events(p_entity_id text, p_after_at timestamp with time zone, p_after_id text, p_rows_max integer, OUT redacted bigint, OUT last_at timestamp with time zone, OUT last_id text) to onehazel_worker;
+grant execute on function public.require_credential(p_credential_hash bytea, p_stamp bytea) to onehazel_server;
 grant execute on function public.require_template(p_operator_id text, p_template_ref text) to onehazel_server;
-grant execute on function public.resolve_operator_key(p_key_hash bytea, p_known_template text, OUT key_id uuid, OUT operator_id text, OUT platform_id text, OUT access text, OUT revoked boolean, OUT expired boolean, OUT suspended boolean, OUT pii_salt bytea, OUT template_ref text, OUT template_schema jsonb, OUT rate_limits jsonb, OUT as_of timestamp with time zone) to onehazel_server;
+grant execute on function public.resolve_operator_key(p_key_hash bytea, p_known_template text, OUT key_id uuid, OUT operator_id text, OUT platform_id text, OUT access text, OUT revoked boolean, OUT expired boolean, OUT suspended boolean, OUT pii_salt bytea, OUT template_ref text, OUT template_schema jsonb, OUT rate_limits jsonb, OUT as_of timestamp with time zone, OUT stamp bytea) to onehazel_server;
 grant execute on function public.resolve_platform_key(p_key_hash bytea, OUT key_id uuid, OUT platform_id text, OUT revoked boolean, OUT management_limit integer) to onehazel_server;
 grant execute on function public.resolve_session(p_user_id uuid, p_known_template text, OUT user_id uuid, OUT role text, OUT operator_id text, OUT platform_id text, OUT suspended boolean, OUT pii_salt bytea, OUT template_ref text, OUT template_schema jsonb, OUT rate_limits jsonb, OUT management_limit integer, OUT as_of timestamp with time zone) to onehazel_server;
-grant execute on function public.set_state(p_operator_id text, p_external_id text, p_state_key text, p_value jsonb, p_template_ref text, p_reply text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text) to onehazel_server;
+grant execute on function public.set_state(p_operator_id text, p_external_id text, p_state_key text, p_value jsonb, p_template_ref text, p_reply text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, p_credential_hash bytea, p_credential_stamp bytea) to onehazel_server;
 grant execute on function public.touch_operator_keys(p_operator_ids text[], p_key_ids uuid[], p_ages_ms bigint[]) to onehazel_server;
 grant execute on function public.touch_platform_keys(p_platform_ids text[], p_key_ids uuid[], p_ages_ms bigint[]) to onehazel_server;
-grant execute on function public.upsert_entity(p_operator_id text, p_id text, p_external_id text, p_entity_type text, p_data jsonb, p_sealed text[], p_master_key_id text, p_template_ref text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text) to onehazel_server;
+grant execute on function public.upsert_entity(p_operator_id text, p_id text, p_external_id text, p_entity_type text, p_data jsonb, p_sealed text[], p_master_key_id text, p_template_ref text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, p_credential_hash bytea, p_credential_stamp bytea) to onehazel_server;
 grant usage on schema public to public;
 grant select on table public.api_keys to onehazel_auth;
 grant delete, insert, select on table public.api_keys to onehazel_server;

@@ -9,6 +9,7 @@ import {
   type Operations,
   operatorCall,
   operatorDirect,
+  operatorHot,
   operatorStream,
   platformCall,
   sharedCall,
@@ -21,18 +22,18 @@ import * as templates from "./templates/handlers.js";
 
 /** The whole of the API: what the spec names, and who answers it. */
 export const operations: Operations = {
-  upsertEntity: operatorDirect(entities.upsert),
+  upsertEntity: operatorHot(entities.upsert),
   listEntities: operatorCall(entities.list),
-  getEntity: operatorDirect(entities.get),
+  getEntity: operatorHot(entities.get),
   exportEntity: operatorStream(exports.stream),
   eraseEntity: operatorCall(erasures.erase),
   getErasure: operatorCall(erasures.get),
 
-  recordEvent: operatorDirect(events.record),
+  recordEvent: operatorHot(events.record),
   listEvents: operatorCall(events.list),
   getEvent: operatorCall(events.get),
 
-  setState: operatorDirect(states.set),
+  setState: operatorHot(states.set),
   listStates: operatorCall(states.list),
   getState: operatorCall(states.get),
 

@@ -12,6 +12,54 @@ $$;
 grant create on schema public to onehazel_auth;
 set local role onehazel_auth;
 
+-- All that a request relies on when it comes with an operator's key. The functions after it inline this, and read of it only what
+-- they name.
+create or replace function operator_credential(p_key_hash bytea)
+returns table (
+  key_id uuid,
+  operator_id text,
+  platform_id text,
+  access text,
+  revoked boolean,
+  expired boolean,
+  suspended boolean,
+  pii_salt bytea,
+  template_ref text,
+  template_schema jsonb,
+  rate_limits jsonb
+)
+language sql stable
+as $$
+  select
+    k.id, k.operator_id, o.platform_id, k.access,
+    k.revoked_at is not null,
+    coalesce(k.expires_at <= now(), false),
+    o.status = 'suspended',
+    o.pii_salt,
+    coalesce(b.id || '@' || b.version, t.id || '@' || t.version),
+    coalesce(b.schema, t.schema),
+    o.configuration -> 'rateLimits'
+  from api_keys k
+  join operators o on o.id = k.operator_id
+  left join settings s on s.operator_id = k.operator_id
+  left join builtin_templates b on b.id = s.template_id
+  left join templates t on t.operator_id = s.operator_id and t.id = s.template_id
+  where k.key_hash = p_key_hash
+$$;
+
+-- One value for all of it: as long as it is the same, so is everything that was read with it.
+create or replace function credential_stamp(
+  p_key_id uuid, p_operator_id text, p_platform_id text, p_access text, p_revoked boolean, p_expired boolean,
+  p_suspended boolean, p_pii_salt bytea, p_template_ref text, p_rate_limits jsonb
+)
+returns bytea
+language sql stable
+as $$
+  select sha256(convert_to(
+    row(p_key_id, p_operator_id, p_platform_id, p_access, p_revoked, p_expired, p_suspended, p_pii_salt, p_template_ref,
+      p_rate_limits)::text, 'UTF8'))
+$$;
+
 drop function if exists resolve_operator_key(bytea, text);
 create or replace function resolve_operator_key(
   p_key_hash bytea,
@@ -30,33 +78,41 @@ create or replace function resolve_operator_key(
   -- The limits that the operator has of its own, by category; null where it has none.
   out rate_limits jsonb,
   -- The database's clock, which decides what is past and what is ahead.
-  out as_of timestamptz
+  out as_of timestamptz,
+  -- What require_credential compares.
+  out stamp bytea
 )
 language plpgsql stable security definer
 set search_path = pg_catalog, public
 as $$
 begin
   select
-    k.id, k.operator_id, o.platform_id, k.access,
-    k.revoked_at is not null,
-    coalesce(k.expires_at <= now(), false),
-    o.status = 'suspended',
-    o.pii_salt,
-    coalesce(b.id || '@' || b.version, t.id || '@' || t.version),
-    case
-      when coalesce(b.id || '@' || b.version, t.id || '@' || t.version) is distinct from p_known_template
-      then coalesce(b.schema, t.schema)
-    end,
-    o.configuration -> 'rateLimits',
-    clock_timestamp()
+    c.key_id, c.operator_id, c.platform_id, c.access, c.revoked, c.expired, c.suspended, c.pii_salt, c.template_ref,
+    case when c.template_ref is distinct from p_known_template then c.template_schema end,
+    c.rate_limits, clock_timestamp(),
+    credential_stamp(c.key_id, c.operator_id, c.platform_id, c.access, c.revoked, c.expired, c.suspended, c.pii_salt,
+      c.template_ref, c.rate_limits)
   into key_id, operator_id, platform_id, access, revoked, expired, suspended, pii_salt, template_ref, template_schema,
-    rate_limits, as_of
-  from api_keys k
-  join operators o on o.id = k.operator_id
-  left join settings s on s.operator_id = k.operator_id
-  left join builtin_templates b on b.id = s.template_id
-  left join templates t on t.operator_id = s.operator_id and t.id = s.template_id
-  where k.key_hash = p_key_hash;
+    rate_limits, as_of, stamp
+  from operator_credential(p_key_hash) c;
+end
+$$;
+
+-- Refuses to go on when anything about a credential is other than when it was resolved: a key revoked or expired, an operator
+-- suspended, another template, another limit. So a server may rely on what it resolved a moment ago.
+create or replace function require_credential(p_credential_hash bytea, p_stamp bytea)
+returns void
+language plpgsql stable security definer
+set search_path = pg_catalog, public
+as $$
+begin
+  perform from operator_credential(p_credential_hash) c
+  where credential_stamp(c.key_id, c.operator_id, c.platform_id, c.access, c.revoked, c.expired, c.suspended, c.pii_salt,
+    c.template_ref, c.rate_limits) = p_stamp;
+
+  if not found then
+    raise exception 'the credential has changed' using errcode = 'OH003';
+  end if;
 end
 $$;
 
@@ -124,8 +180,9 @@ begin
 end
 $$;
 
-revoke all on function resolve_operator_key, resolve_platform_key, list_platforms, locate from public;
-grant execute on function resolve_operator_key, resolve_platform_key to onehazel_server;
+revoke all on function operator_credential, credential_stamp, resolve_operator_key, require_credential, resolve_platform_key,
+  list_platforms, locate from public;
+grant execute on function resolve_operator_key, require_credential, resolve_platform_key to onehazel_server;
 do $$
 begin
   execute format('grant execute on function list_platforms, locate to %I', session_user);

@@ -1,14 +1,17 @@
 -- What the hot writes have in common. They set no search_path of their own but take that of the write that calls them, which is
 -- fixed: setting it costs more than what they do.
 
--- Sets the scope that every later statement runs under, and claims the Idempotency-Key, if there is one. Answers with the
--- remembered reply; its outcome is null when there is something to do.
+-- Sets the scope that every later statement runs under, holds the write against what it was prepared with, and claims the
+-- Idempotency-Key, if there is one. Answers with the remembered reply; its outcome is null when there is something to do.
+drop function if exists begin_write(text, text, bytea, bytea, text);
 create or replace function begin_write(
   p_operator_id text,
   p_external_id text,
   p_key_hash bytea,
   p_fingerprint bytea,
-  p_fingerprint_master_key_id text
+  p_fingerprint_master_key_id text,
+  p_credential_hash bytea,
+  p_credential_stamp bytea
 )
 returns write_outcome
 language plpgsql volatile
@@ -17,6 +20,12 @@ declare
   v_written write_outcome;
 begin
   perform set_config('app.operator_id', p_operator_id, true);
+
+  if p_credential_hash is not null then
+    -- The template is a part of what the stamp stands for, so it must not change from here on.
+    perform hold_template(p_operator_id);
+    perform require_credential(p_credential_hash, p_credential_stamp);
+  end if;
 
   if p_key_hash is not null then
     select 'remembered', c.status, c.reply, c.fingerprint, c.fingerprint_master_key_id, c.erased

@@ -1,5 +1,12 @@
 -- A write prepared under one version of a template must not land under another: its PII list may have grown.
 -- Writers share a lock that a change of template takes alone, so the answer holds until the write commits.
+create or replace function hold_template(p_operator_id text)
+returns void
+language sql volatile
+as $$
+  select pg_advisory_xact_lock_shared(hashtextextended('template:' || p_operator_id, 0))
+$$;
+
 create or replace function require_template(p_operator_id text, p_template_ref text)
 returns void
 language plpgsql volatile
@@ -8,7 +15,7 @@ as $$
 declare
   v_template_ref text;
 begin
-  perform pg_advisory_xact_lock_shared(hashtextextended('template:' || p_operator_id, 0));
+  perform hold_template(p_operator_id);
 
   select coalesce(b.id || '@' || b.version, t.id || '@' || t.version)
   into v_template_ref
@@ -23,5 +30,5 @@ begin
 end
 $$;
 
-revoke all on function require_template from public;
-grant execute on function require_template to onehazel_server;
+revoke all on function hold_template, require_template from public;
+grant execute on function hold_template, require_template to onehazel_server;

@@ -1,7 +1,7 @@
 -- One upsert, one round trip: scope, idempotency, template guard, write and remembered reply commit together or not at all.
 -- Each statement runs under the scope that the first one sets, with a snapshot of its own.
 drop function if exists upsert_entity(text, text, text, text, jsonb, text[], text, text, bytea, bytea, text);
-create function upsert_entity(
+create or replace function upsert_entity(
   p_operator_id text,
   -- Used if the entity is new.
   p_id text,
@@ -14,7 +14,10 @@ create function upsert_entity(
   -- Null without an Idempotency-Key.
   p_key_hash bytea,
   p_fingerprint bytea,
-  p_fingerprint_master_key_id text
+  p_fingerprint_master_key_id text,
+  -- Of an operator's key: it is resolved anew when it is not as it was. Null for a session, which the server has just resolved.
+  p_credential_hash bytea default null,
+  p_credential_stamp bytea default null
 )
 returns write_outcome
 language plpgsql volatile
@@ -27,12 +30,15 @@ declare
   v_status int;
   v_reply text;
 begin
-  v_written := begin_write(p_operator_id, p_external_id, p_key_hash, p_fingerprint, p_fingerprint_master_key_id);
+  v_written := begin_write(p_operator_id, p_external_id, p_key_hash, p_fingerprint, p_fingerprint_master_key_id,
+    p_credential_hash, p_credential_stamp);
   if v_written.outcome is not null then
     return v_written;
   end if;
 
-  perform require_template(p_operator_id, p_template_ref);
+  if p_credential_hash is null then
+    perform require_template(p_operator_id, p_template_ref);
+  end if;
   v_stamp := change_stamp(p_operator_id);
 
   insert into entities as e (

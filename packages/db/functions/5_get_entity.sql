@@ -1,3 +1,4 @@
+drop function if exists get_entity(text, text);
 create or replace function get_entity(
   p_operator_id text,
   p_external_id text,
@@ -6,13 +7,20 @@ create or replace function get_entity(
   out data jsonb,
   out sealed text[],
   out created_at timestamptz,
-  out updated_at timestamptz
+  out updated_at timestamptz,
+  -- Of an operator's key: it is resolved anew when it is not as it was. Null for a session, which the server has just resolved.
+  p_credential_hash bytea default null,
+  p_credential_stamp bytea default null
 )
 language plpgsql volatile
 set search_path = pg_catalog, public
 as $$
 begin
   perform set_config('app.operator_id', p_operator_id, true);
+
+  if p_credential_hash is not null then
+    perform require_credential(p_credential_hash, p_credential_stamp);
+  end if;
 
   select e.id, e.entity_type, e.data, e.sealed, e.created_at, e.updated_at
   into id, entity_type, data, sealed, created_at, updated_at

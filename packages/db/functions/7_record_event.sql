@@ -1,6 +1,6 @@
 -- One event, one round trip.
 drop function if exists record_event(text, text, text, text, jsonb, text[], text, timestamptz, text, bytea, bytea, text);
-create function record_event(
+create or replace function record_event(
   p_operator_id text,
   p_external_id text,
   p_id text,
@@ -13,7 +13,10 @@ create function record_event(
   -- Null without an Idempotency-Key.
   p_key_hash bytea,
   p_fingerprint bytea,
-  p_fingerprint_master_key_id text
+  p_fingerprint_master_key_id text,
+  -- Of an operator's key: it is resolved anew when it is not as it was. Null for a session, which the server has just resolved.
+  p_credential_hash bytea default null,
+  p_credential_stamp bytea default null
 )
 returns write_outcome
 language plpgsql volatile
@@ -24,13 +27,16 @@ declare
   v_entity_id text;
   v_data text;
 begin
-  v_written := begin_write(p_operator_id, p_external_id, p_key_hash, p_fingerprint, p_fingerprint_master_key_id);
+  v_written := begin_write(p_operator_id, p_external_id, p_key_hash, p_fingerprint, p_fingerprint_master_key_id,
+    p_credential_hash, p_credential_stamp);
   if v_written.outcome is not null then
     return v_written;
   end if;
 
   v_entity_id := lock_living_entity(p_operator_id, p_external_id);
-  perform require_template(p_operator_id, p_template_ref);
+  if p_credential_hash is null then
+    perform require_template(p_operator_id, p_template_ref);
+  end if;
 
   insert into events (operator_id, entity_id, id, event_type, data, sealed, master_key_id, occurred_at)
   values (p_operator_id, v_entity_id, p_id, p_event_type, p_data, p_sealed, p_master_key_id, p_occurred_at);

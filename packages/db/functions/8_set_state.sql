@@ -1,6 +1,6 @@
 -- One state, one round trip. Last write wins.
 drop function if exists set_state(text, text, text, jsonb, text, text, bytea, bytea, text);
-create function set_state(
+create or replace function set_state(
   p_operator_id text,
   p_external_id text,
   p_state_key text,
@@ -11,7 +11,10 @@ create function set_state(
   -- Null without an Idempotency-Key.
   p_key_hash bytea,
   p_fingerprint bytea,
-  p_fingerprint_master_key_id text
+  p_fingerprint_master_key_id text,
+  -- Of an operator's key: it is resolved anew when it is not as it was. Null for a session, which the server has just resolved.
+  p_credential_hash bytea default null,
+  p_credential_stamp bytea default null
 )
 returns write_outcome
 language plpgsql volatile
@@ -21,13 +24,16 @@ declare
   v_written write_outcome;
   v_entity_id text;
 begin
-  v_written := begin_write(p_operator_id, p_external_id, p_key_hash, p_fingerprint, p_fingerprint_master_key_id);
+  v_written := begin_write(p_operator_id, p_external_id, p_key_hash, p_fingerprint, p_fingerprint_master_key_id,
+    p_credential_hash, p_credential_stamp);
   if v_written.outcome is not null then
     return v_written;
   end if;
 
   v_entity_id := lock_living_entity(p_operator_id, p_external_id);
-  perform require_template(p_operator_id, p_template_ref);
+  if p_credential_hash is null then
+    perform require_template(p_operator_id, p_template_ref);
+  end if;
 
   insert into states as s (operator_id, entity_id, state_key, value, updated_at)
   values (p_operator_id, v_entity_id, p_state_key, p_value, clock_timestamp())

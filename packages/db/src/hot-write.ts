@@ -1,7 +1,7 @@
 import type { Database } from "./connect.js";
 
 /**
- * What became of a hot write. `stale`: the template has changed since it was prepared. `missing`: the thing that it is about is
+ * What became of a hot write. `stale`: what it was prepared with, the credential or its template, has changed. `missing`: the thing that it is about is
  * not there. `remembered`: what the row of its Idempotency-Key holds.
  */
 export type WriteOutcome =
@@ -23,8 +23,21 @@ interface ClaimedKey {
   readonly masterKeyId: string;
 }
 
+/**
+ * What was read of an operator's key a moment ago: `stamp` stands for all of it. A function that is given one does nothing unless
+ * it is still so, whatever the caller remembers.
+ */
+export interface CredentialProof {
+  readonly credentialHash: Buffer;
+  readonly stamp: Buffer;
+}
+
 /** The SQLSTATEs with which the functions refuse, and what they say. */
-const refusals: Readonly<Record<string, "stale" | "missing">> = { OH001: "stale", OH002: "missing" };
+const refusals: Readonly<Record<string, "stale" | "missing">> = {
+  OH001: "stale",
+  OH002: "missing",
+  OH003: "stale",
+};
 
 /** Why a function of the database did not write, if that is what an error says. */
 export function refusalOf(error: unknown): "stale" | "missing" | undefined {
@@ -32,20 +45,21 @@ export function refusalOf(error: unknown): "stale" | "missing" | undefined {
 }
 
 /**
- * Calls one of the functions that are a write from scope to remembered reply, in one round trip. Its last three parameters are the
- * Idempotency-Key's.
+ * Calls one of the functions that are a write from scope to remembered reply, in one round trip. Its last five parameters are the
+ * Idempotency-Key's and the credential's.
  *
  * @example
- * const outcome = await callHotWrite(db, "set_state", [operatorId, externalId, key, json, templateRef, reply], undefined);
+ * const outcome = await callHotWrite(db, "set_state", [operatorId, externalId, key, json, templateRef, reply], { proof });
  */
 export async function callHotWrite(
   db: Database,
   name: "upsert_entity" | "record_event" | "set_state",
   values: readonly unknown[],
-  idempotency: ClaimedKey | undefined,
+  under: { readonly idempotency?: ClaimedKey | undefined; readonly proof?: CredentialProof | undefined },
 ): Promise<WriteOutcome> {
-  const { keyHash = null, fingerprint = null, masterKeyId = null } = idempotency ?? {};
-  const all = [...values, keyHash, fingerprint, masterKeyId];
+  const { keyHash = null, fingerprint = null, masterKeyId = null } = under.idempotency ?? {};
+  const { credentialHash = null, stamp = null } = under.proof ?? {};
+  const all = [...values, keyHash, fingerprint, masterKeyId, credentialHash, stamp];
   try {
     const places = all.map((_, index) => `$${index + 1}`).join(", ");
     const { rows } = await db.query(name, `select * from ${name}(${places})`, all);

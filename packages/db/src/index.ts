@@ -1,7 +1,7 @@
 export { type Database, type DatabaseOptions, openDatabase } from "./connect.js";
 export type { ConnectionOptions, SessionOptions } from "./connection-options.js";
 export { isUnavailable } from "./errors.js";
-export { callHotWrite, refusalOf, type WriteOutcome } from "./hot-write.js";
+export { type CredentialProof, callHotWrite, refusalOf, type WriteOutcome } from "./hot-write.js";
 export { type MigrateOptions, type MigrateReport, migrate } from "./migrate.js";
 export type { Migration } from "./migration.js";
 export { type Askable, isMigrated, type MigrationStatus, migrationStatus } from "./migration-status.js";

@@ -1,11 +1,14 @@
 import {
+  type CredentialProof,
   callHotWrite,
   type Database,
   type PagedRow,
+  refusalOf,
   type TenantTransaction,
   type WriteOutcome,
   withinBytes,
 } from "@onehazel/db";
+import type { OperatorCredential } from "../http/credential.js";
 import type { Position } from "../http/cursor.js";
 import type { IdempotencyRequest } from "../http/idempotency/request.js";
 import type { JsonObject, SealedData } from "../sealing/service.js";
@@ -18,6 +21,7 @@ export interface EntityWrite extends SealedData {
   readonly entityType: string;
   readonly templateRef: string;
   readonly idempotency: IdempotencyRequest | undefined;
+  readonly proof: CredentialProof | undefined;
 }
 
 /** Writes in one round trip. */
@@ -32,7 +36,7 @@ export function upsertEntity(db: Database, write: EntityWrite): Promise<WriteOut
     write.masterKeyId,
     write.templateRef,
   ];
-  return callHotWrite(db, "upsert_entity", values, write.idempotency);
+  return callHotWrite(db, "upsert_entity", values, write);
 }
 
 export interface EntityRow {
@@ -44,17 +48,24 @@ export interface EntityRow {
   readonly updated_at: Date;
 }
 
+/** Reads in one round trip. */
 export async function findEntity(
   db: Database,
-  operatorId: string,
+  { operatorId, proof }: Pick<OperatorCredential, "operatorId" | "proof">,
   externalId: string,
-): Promise<EntityRow | undefined> {
-  const { rows } = await db.query<EntityRow & Record<string, unknown>>(
-    "get_entity",
-    "select * from get_entity($1, $2)",
-    [operatorId, externalId],
-  );
-  return rows[0]?.id == null ? undefined : rows[0];
+): Promise<EntityRow | "stale" | undefined> {
+  const { credentialHash = null, stamp = null } = proof ?? {};
+  try {
+    const { rows } = await db.query<EntityRow & Record<string, unknown>>(
+      "get_entity",
+      "select id, entity_type, data, sealed, created_at, updated_at from get_entity($1, $2, $3, $4)",
+      [operatorId, externalId, credentialHash, stamp],
+    );
+    return rows[0]?.id == null ? undefined : rows[0];
+  } catch (error) {
+    if (refusalOf(error) === "stale") return "stale";
+    throw error;
+  }
 }
 
 export async function findEntityId(

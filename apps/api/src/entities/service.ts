@@ -4,6 +4,7 @@ import type { components } from "@onehazel/spec";
 import { noteAccess } from "../audit/service.js";
 import type { Context, TransactionContext } from "../http/context.js";
 import type { OperatorCredential } from "../http/credential.js";
+import { whileCurrent } from "../http/current-credential.js";
 import type { CursorScope } from "../http/cursor.js";
 import { ApiError } from "../http/errors.js";
 import type { InputOf, TextReply } from "../http/operation.js";
@@ -48,6 +49,7 @@ function prepare(
     entityType: body.entityType,
     templateRef: template.ref,
     idempotency: context.idempotency,
+    proof: credential.proof,
     ...sealData(context.keys.operator(credential), entityRecord(body.externalId), body.data, piiFields),
   };
 }
@@ -55,7 +57,7 @@ function prepare(
 /** PII in clear, which leaves an access record, or as stored, as the credential may see it. Throws `ENTITY_NOT_FOUND`. */
 export async function getEntity(context: Context<OperatorCredential>, externalId: string): Promise<Entity> {
   const { credential } = context;
-  const row = await findEntity(context.db, credential.operatorId, externalId);
+  const row = await whileCurrent(context, (current) => findEntity(context.db, current, externalId));
   if (row === undefined) throw entityNotFound();
   if (credential.opensPii) noteAccess(context, "entity.read", row.id);
   return {

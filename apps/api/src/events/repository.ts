@@ -1,4 +1,5 @@
 import {
+  type CredentialProof,
   callHotWrite,
   type Database,
   type PagedRow,
@@ -19,6 +20,7 @@ export interface EventWrite extends SealedData {
   readonly occurredAt: Date;
   readonly templateRef: string;
   readonly idempotency: IdempotencyRequest | undefined;
+  readonly proof: CredentialProof | undefined;
 }
 
 /** Records in one round trip. */
@@ -34,7 +36,7 @@ export function insertEvent(db: Database, write: EventWrite): Promise<WriteOutco
     write.occurredAt,
     write.templateRef,
   ];
-  return callHotWrite(db, "record_event", values, write.idempotency);
+  return callHotWrite(db, "record_event", values, write);
 }
 
 export interface EventRow {

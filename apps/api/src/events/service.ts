@@ -58,6 +58,7 @@ function prepareEvent(
     occurredAt,
     templateRef: template.ref,
     idempotency: context.idempotency,
+    proof: credential.proof,
     ...sealData(context.keys.operator(credential), { kind: "event", id }, event.data, piiFields),
   };
 }

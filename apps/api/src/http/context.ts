@@ -30,7 +30,9 @@ export interface Context<C extends Credential = Credential> extends Services {
   readonly credential: C;
   /** Undefined without an Idempotency-Key, and where the spec honours none. */
   readonly idempotency: IdempotencyRequest | undefined;
-  /** The credential as it is now. Throws 401 if it has stopped working. */
+  /** Whether the credential was remembered, not looked up for this request: nothing may be told before the database has seen it. */
+  readonly isRecalled: boolean;
+  /** The credential as it is now. Throws 401 if it has stopped working, 403 if it may no longer do this. */
   readonly resolveAgain: () => Promise<C>;
   /**
    * Holds a success against the spec; throws what is wrong with it. Asked before the commit, so that what is answered as a fault

@@ -1,3 +1,4 @@
+import type { CredentialProof } from "@onehazel/db";
 import type { CredentialKind, RateLimitCategory } from "@onehazel/spec";
 
 /** The limits that somebody has of their own, by category; the spec's apply to the rest. */
@@ -37,6 +38,8 @@ export interface OperatorCredential extends Authority {
   /** The database's clock when the credential was looked up. */
   readonly asOf: Date;
   readonly rateLimits: LimitOverrides;
+  /** Of a key: what the database holds against it before it does what the credential allows. A session has none. */
+  readonly proof: CredentialProof | undefined;
 }
 
 export interface PlatformCredential extends Authority {

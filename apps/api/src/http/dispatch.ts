@@ -14,7 +14,7 @@ type Run<How extends string, Reply> = {
 /** A handling whose types have served their purpose: validation has made the input what the spec says. */
 export interface AnyHandling {
   readonly run:
-    | Run<"direct", JsonReply | TextReply>
+    | Run<"direct" | "hot", JsonReply | TextReply>
     | Run<"transaction", JsonReply>
     | Run<"stream", StreamReply>;
 }

@@ -56,7 +56,7 @@ export interface Handling<Input, Reply> {
   readonly check: BodyCheck | undefined;
   readonly run:
     | {
-        readonly how: "direct";
+        readonly how: "direct" | "hot";
         readonly handler: (context: never, input: Input) => Promise<Reply | TextReply>;
       }
     | { readonly how: "transaction"; readonly handler: (context: never, input: Input) => Promise<Reply> }
@@ -66,7 +66,17 @@ export interface Handling<Input, Reply> {
 /** Every operation of the spec with its handler: one that is missing, misspelt or of another shape does not compile. */
 export type Operations = { readonly [Id in OperationId]: Handling<InputOf<Id>, ReplyOf<Id>> };
 
-/** An operator's call that sees to its own round trips: the hot paths. */
+/**
+ * An operator's call in one round trip: one function of the database holds the credential's proof against the present and does the
+ * work, so the credential may be one that was resolved a moment ago.
+ */
+export function operatorHot<Input, Reply extends JsonReply>(
+  handler: (context: Context<OperatorCredential>, input: Input) => Promise<Reply | TextReply>,
+): Handling<Input, Reply> {
+  return { reach: ["operator"], check: undefined, run: { how: "hot", handler } };
+}
+
+/** An operator's call that sees to its own round trips. */
 export function operatorDirect<Input, Reply extends JsonReply>(
   handler: (context: Context<OperatorCredential>, input: Input) => Promise<Reply | TextReply>,
   check?: BodyCheck,

@@ -69,6 +69,21 @@ export class Pipeline {
   ): Promise<Reply> {
     const route = findRoute(request.method, pathOf(request.url));
     note(route);
+    const recalled = await this.#recall(request, response, route.operation);
+    if (recalled === undefined) return this.#answerFresh(request, response, requestId, route);
+    try {
+      const reply = await this.#perform(request, response, requestId, route, recalled, true);
+      this.#options.lastUsed.note(recalled);
+      return reply;
+    } catch (error) {
+      // To a key that has stopped working nothing is said but that.
+      await this.#authenticate(request, route.operation);
+      throw error;
+    }
+  }
+
+  /** With a credential that was looked up for this request. */
+  async #answerFresh(request: Request, response: Response, requestId: string, route: Route): Promise<Reply> {
     const { operation } = route;
     const credential = await this.#authenticate(request, operation);
     await this.#options.limits.count(credential, operation, response);
@@ -95,17 +110,19 @@ export class Pipeline {
     requestId: string,
     route: Route,
     credential: Credential,
+    isRecalled = false,
   ): Promise<Reply> {
     const { operation } = route;
     const input = await this.#read(request, response, route);
-    const { services, resolver, operations } = this.#options;
+    const { services, operations } = this.#options;
     const context: Context = {
       ...services,
       requestId,
       log: services.log.child({ requestId, operation: operation.id }) as Logger,
       credential,
       idempotency: await idempotencyOf(services, request, operation, credential, input),
-      resolveAgain: () => resolver.resolve(request.headers.authorization),
+      isRecalled,
+      resolveAgain: () => this.#authenticate(request, operation),
       checkReply: ({ status, text }) => this.check(operation, status, text),
     };
     return dispatch(operations[operation.id] as unknown as AnyHandling, context, input);
@@ -119,6 +136,25 @@ export class Pipeline {
     } catch (error) {
       const { log } = this.#options.services;
       log.error({ operation: operation.id, status, error: errorForLog(error) }, brokenReply);
+      throw error;
+    }
+  }
+
+  /**
+   * A credential resolved a moment ago, where the operation has the database verify it; undefined otherwise, and when it would be
+   * refused: it may be another by now, so that is for a fresh one to find out.
+   */
+  async #recall(request: Request, response: Response, operation: Operation): Promise<Credential | undefined> {
+    const { resolver, limits, operations } = this.#options;
+    if (operations[operation.id].run.how !== "hot") return undefined;
+    const credential = resolver.recall(request.headers.authorization);
+    if (credential === undefined) return undefined;
+    try {
+      authorize(operation, credential);
+      await limits.count(credential, operation, response);
+      return credential;
+    } catch (error) {
+      if (error instanceof ApiError) return undefined;
       throw error;
     }
   }

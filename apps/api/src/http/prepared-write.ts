@@ -1,13 +1,11 @@
 import { inTenant, type WriteOutcome } from "@onehazel/db";
 import type { Context } from "./context.js";
 import type { OperatorCredential } from "./credential.js";
+import { attemptsMax } from "./current-credential.js";
 import { type ApiError, unavailable } from "./errors.js";
 import { replay } from "./idempotency/remembered.js";
 import { findLiveKey } from "./idempotency/repository.js";
 import type { TextReply } from "./operation.js";
-
-/** How often a write is prepared anew because its template changes under it. */
-const attemptsMax = 10;
 
 /** The parts in which hot writes differ. */
 export interface PreparedWrite<Write> {
@@ -24,7 +22,7 @@ export interface PreparedWrite<Write> {
 }
 
 /**
- * Runs a hot write: prepares it under the template that the credential brought, and again when the database says that the template
+ * Runs a hot write: prepares it under the template that the credential brought, and again when the database says that one of them
  * has changed meanwhile. A remembered reply goes before whatever the template would refuse.
  */
 export async function runPrepared<Write>(
@@ -32,12 +30,17 @@ export async function runPrepared<Write>(
   { prepare, write, about }: PreparedWrite<Write>,
 ): Promise<TextReply> {
   const { idempotency } = context;
-  let credential = context.credential;
+  let { credential, isRecalled } = context;
   for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
     let prepared: Write;
     try {
       prepared = await prepare(credential);
     } catch (refusal) {
+      if (isRecalled) {
+        isRecalled = false;
+        credential = await context.resolveAgain();
+        continue;
+      }
       const remembered = await findRemembered(context);
       if (remembered !== undefined) return remembered;
       await about?.require();
@@ -49,6 +52,7 @@ export async function runPrepared<Write>(
     if (outcome.outcome === "remembered" && idempotency !== undefined) return replay(outcome, idempotency);
     if (outcome.outcome === "missing" && about !== undefined) throw about.notFound();
     credential = await context.resolveAgain();
+    isRecalled = false;
   }
   throw unavailable(new Error("the template kept changing"));
 }

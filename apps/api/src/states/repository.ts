@@ -1,4 +1,5 @@
 import {
+  type CredentialProof,
   callHotWrite,
   type Database,
   type PagedRow,
@@ -17,13 +18,14 @@ export interface StateWrite {
   /** The bytes to answer, now and at a repeat. */
   readonly reply: string;
   readonly idempotency: IdempotencyRequest | undefined;
+  readonly proof: CredentialProof | undefined;
 }
 
 /** Sets in one round trip. */
 export function upsertState(db: Database, write: StateWrite): Promise<WriteOutcome> {
-  const { operatorId, externalId, stateKey, value, templateRef, reply, idempotency } = write;
+  const { operatorId, externalId, stateKey, value, templateRef, reply } = write;
   const values = [operatorId, externalId, stateKey, JSON.stringify(value), templateRef, reply];
-  return callHotWrite(db, "set_state", values, idempotency);
+  return callHotWrite(db, "set_state", values, write);
 }
 
 export interface StateRow {

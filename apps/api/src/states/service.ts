@@ -33,6 +33,7 @@ export function setState(
         operatorId: credential.operatorId,
         templateRef: template.ref,
         idempotency: context.idempotency,
+        proof: credential.proof,
       };
     },
     write: (prepared) => upsertState(context.db, { ...prepared, externalId, stateKey, value, reply }),

@@ -6,6 +6,13 @@ export interface FrontendMessage {
 
 const lengthBytes = 4;
 
+/** The name of the prepared statement that a Bind message is for; empty for one that has none. */
+export function boundStatement({ bytes }: FrontendMessage): string {
+  const portalStart = 1 + lengthBytes;
+  const nameStart = bytes.indexOf(0, portalStart) + 1;
+  return bytes.toString("utf8", nameStart, bytes.indexOf(0, nameStart));
+}
+
 /** Splits what a client sends to PostgreSQL into messages: the first has only a length, every other a type before it. */
 export class FrontendMessages {
   #rest = Buffer.alloc(0);

@@ -36,6 +36,8 @@ it("the roles run with another's rights only the functions that are named here",
     "enqueue_job as onehazel_worker",
     // Events of an erased entity, under the scope that is set.
     "redact_events as onehazel_owner",
+    // Whether a key that one shows is as it was.
+    "require_credential as onehazel_auth",
     "resolve_operator_key as onehazel_auth",
     "resolve_platform_key as onehazel_auth",
     "resolve_session as onehazel_auth",

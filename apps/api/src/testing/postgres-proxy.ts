@@ -1,6 +1,6 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
 import type { ConnectionOptions } from "@onehazel/db";
-import { FrontendMessages } from "./frontend-messages.js";
+import { boundStatement, FrontendMessages } from "./frontend-messages.js";
 
 /** What stands between a server under test and its PostgreSQL, and can misbehave as a network does. */
 export interface PostgresProxy {
@@ -8,6 +8,11 @@ export interface PostgresProxy {
   readonly address: { readonly host: string; readonly port: number };
   /** Types of the messages that clients have sent since the last `clear`, without those of connecting. */
   readonly messages: readonly string[];
+  /**
+   * Since the last `clear`: for each time that a client waited for an answer, which prepared statement it had sent. What is written
+   * behind is left out, since it comes whenever it likes.
+   */
+  readonly trips: readonly string[];
   clear(): void;
   /** What happens right after the n-th message from now, counted from 1, was handed on. */
   after(count: number, what: "cut" | "stall"): void;
@@ -28,10 +33,13 @@ interface Pair {
   readonly upstream: Socket;
 }
 
+const writtenBehind = new Set(["record_accesses", "touch_operator_keys", "touch_platform_keys"]);
+
 /** Listens on a free port of the loopback interface, in front of the socket that `database` names. */
 export async function startPostgresProxy(database: ConnectionOptions): Promise<PostgresProxy> {
   const pairs = new Set<Pair>();
   const messages: string[] = [];
+  const trips: string[] = [];
   let mode: Mode = "open";
   let left = 0;
   let next: "cut" | "stall" | undefined;
@@ -42,12 +50,20 @@ export async function startPostgresProxy(database: ConnectionOptions): Promise<P
     const pair = { client, upstream };
     pairs.add(pair);
     const reader = new FrontendMessages();
+    let bound = "";
     client.on("data", (chunk) => {
       if (mode === "stall") return;
-      for (const { type, bytes } of reader.read(chunk)) {
+      for (const message of reader.read(chunk)) {
+        const { type, bytes } = message;
         upstream.write(bytes);
         if (type === undefined) continue;
         messages.push(type);
+        if (type === "B") bound = boundStatement(message);
+        // PostgreSQL answers at a Sync or at a simple query; pg sends nothing more before it has the answer.
+        if (type === "S" || type === "Q") {
+          if (!writtenBehind.has(bound)) trips.push(bound);
+          bound = "";
+        }
         left -= 1;
         if (left !== 0 || next === undefined) continue;
         if (next === "stall") mode = "stall";
@@ -78,8 +94,10 @@ export async function startPostgresProxy(database: ConnectionOptions): Promise<P
   return {
     address: { host: "127.0.0.1", port },
     messages,
+    trips,
     clear: () => {
       messages.length = 0;
+      trips.length = 0;
     },
     after: (count, what) => {
       left = count;

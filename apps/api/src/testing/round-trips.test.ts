@@ -27,7 +27,6 @@ describe("database round trips of one request, as onehazel_server", () => {
     await proxy.stop();
   });
 
-  /** PostgreSQL answers at a Sync or at a simple query; pg sends nothing more before it has the answer. */
   async function trips(
     method: string,
     path: string,
@@ -35,13 +34,13 @@ describe("database round trips of one request, as onehazel_server", () => {
   ): Promise<{ trips: number; answer: Answer }> {
     proxy.clear();
     const answer = await call(baseUrl, method, path, options);
-    return { trips: proxy.messages.filter((type) => type === "S" || type === "Q").length, answer };
+    return { trips: proxy.trips.length, answer };
   }
 
   const upsert = (externalId: string, headers: Record<string, string> = {}, key = api.ours.operator.key) =>
     trips("POST", entities, { key, headers, body: { entityType: "player", externalId, data: player } });
 
-  it("an upsert takes two, cold and warm, with and without an Idempotency-Key, executed and replayed", async () => {
+  it("an upsert takes one, and two where the key was not met a moment ago, with and without an Idempotency-Key", async () => {
     const key = { "Idempotency-Key": "once" };
     const runs = {
       cold: await upsert("p1"),
@@ -53,9 +52,10 @@ describe("database round trips of one request, as onehazel_server", () => {
     const seen = Object.entries(runs).map(([name, run]) => [name, run.trips, run.answer.status]);
     expect(seen).toEqual([
       ["cold", 2, 201],
-      ["warm", 2, 200],
-      ["keyed", 2, 201],
-      ["replayed", 2, 201],
+      ["warm", 1, 200],
+      ["keyed", 1, 201],
+      ["replayed", 1, 201],
+      // Before somebody is told no, the key is looked up anew.
       ["reused", 2, 422],
     ]);
   });
@@ -63,18 +63,6 @@ describe("database round trips of one request, as onehazel_server", () => {
   it("an upsert by an operator that this server has never met takes two", async () => {
     const stranger = await api.createOperator(api.theirs);
     expect(await upsert("p1", {}, stranger.key)).toMatchObject({ trips: 2, answer: { status: 201 } });
-  });
-
-  it("a read takes two, found or not", async () => {
-    const { key } = api.ours.operator;
-    expect(await trips("GET", `${entities}/p1`, { key })).toMatchObject({
-      trips: 2,
-      answer: { status: 200 },
-    });
-    expect(await trips("GET", `${entities}/nobody`, { key })).toMatchObject({
-      trips: 2,
-      answer: { status: 404 },
-    });
   });
 
   it("a refused credential takes one, and none where its form alone gives it away", async () => {
@@ -90,7 +78,37 @@ describe("database round trips of one request, as onehazel_server", () => {
     expect(await trips("GET", `${entities}/p1`, {})).toMatchObject({ trips: 0, answer: { status: 401 } });
   });
 
-  it("a session costs what a key costs, and a token that is none costs nothing", async () => {
+  it("an event and a state take one each", async () => {
+    const { key } = api.ours.operator;
+    const body = { eventType: "session", data: {} };
+    const event = await trips("POST", `${entities}/p1/events`, { key, body });
+    expect(event).toMatchObject({ trips: 1, answer: { status: 201 } });
+    const state = await trips("PUT", `${entities}/p1/state/balance`, { key, body: { value: 1 } });
+    expect(state).toMatchObject({ trips: 1, answer: { status: 200 } });
+  });
+
+  it("a refused request costs its authentication alone", async () => {
+    const body = { entityType: "player" };
+    const refused = await trips("POST", entities, { key: api.ours.operator.key, body });
+    expect(refused).toMatchObject({ trips: 1, answer: { status: 400 } });
+    const wrongKind = await trips("POST", entities, { key: api.ours.key, body });
+    expect(wrongKind).toMatchObject({ trips: 1, answer: { status: 403 } });
+    expect(await trips("GET", "/nowhere", {})).toMatchObject({ trips: 0, answer: { status: 404 } });
+  });
+
+  it("a read takes one when it finds something", async () => {
+    const { key } = api.ours.operator;
+    expect(await trips("GET", `${entities}/p1`, { key })).toMatchObject({
+      trips: 1,
+      answer: { status: 200 },
+    });
+    expect(await trips("GET", `${entities}/nobody`, { key })).toMatchObject({
+      trips: 2,
+      answer: { status: 404 },
+    });
+  });
+
+  it("a session takes two, and a token that is none costs nothing", async () => {
     const { session } = api.ours.operator;
     expect(await upsert("p1", {}, session)).toMatchObject({ trips: 2, answer: { status: 200 } });
     expect(await trips("GET", `${entities}/p1`, { key: session })).toMatchObject({
@@ -102,15 +120,6 @@ describe("database round trips of one request, as onehazel_server", () => {
       trips: 0,
       answer: { status: 401 },
     });
-  });
-
-  it("a refused request costs its authentication alone", async () => {
-    const body = { entityType: "player" };
-    const refused = await trips("POST", entities, { key: api.ours.operator.key, body });
-    expect(refused).toMatchObject({ trips: 1, answer: { status: 400 } });
-    const wrongKind = await trips("POST", entities, { key: api.ours.key, body });
-    expect(wrongKind).toMatchObject({ trips: 1, answer: { status: 403 } });
-    expect(await trips("GET", "/nowhere", {})).toMatchObject({ trips: 0, answer: { status: 404 } });
   });
 });
 

@@ -15,6 +15,7 @@ export interface OperatorKeyRow {
   readonly template_schema: unknown;
   readonly rate_limits: LimitOverrides | null;
   readonly as_of: Date;
+  readonly stamp: Buffer;
 }
 
 export interface PlatformKeyRow {
@@ -33,7 +34,7 @@ export async function findOperatorKey(
   const { rows } = await db.query<OperatorKeyRow & Record<string, unknown>>(
     "resolve_operator_key",
     `select key_id, operator_id, platform_id, access, revoked, expired, suspended, pii_salt, template_ref, template_schema,
-       rate_limits, as_of
+       rate_limits, as_of, stamp
      from resolve_operator_key($1, $2)`,
     [keyHash, knownTemplateRef ?? null],
   );

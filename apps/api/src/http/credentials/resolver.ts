@@ -3,6 +3,7 @@ import type { Database } from "@onehazel/db";
 import type { Credential, LimitOverrides, OperatorCredential, PlatformCredential } from "../credential.js";
 import { ApiError } from "../errors.js";
 import type { SessionVerifier } from "../sessions/verifier.js";
+import { RecentCredentials } from "./recent.js";
 import { notRecognised, refuse } from "./refusals.js";
 import { findOperatorKey, findPlatformKey, findSession, type SessionRow } from "./repository.js";
 import { KnownTemplates } from "./templates.js";
@@ -11,12 +12,14 @@ const bearer = /^bearer +(\S+) *$/i;
 
 /**
  * Turns an Authorization header into a credential, in one round trip. The database is asked every time, so that revocation,
- * expiry and suspension bite on the very next request; only what a template's version says is kept, since that never changes.
+ * expiry and suspension bite on the very next request. What is kept is what a template's version says, which never changes; and
+ * what keys were resolved to, for those who have the database hold it against the present before they rely on it.
  */
 export class CredentialResolver {
   readonly #db: Database;
   readonly #sessions: SessionVerifier | undefined;
   readonly #templates = new KnownTemplates();
+  readonly #recent = new RecentCredentials();
 
   /** Without a verifier nobody has a session. */
   constructor(db: Database, sessions: SessionVerifier | undefined) {
@@ -38,15 +41,23 @@ export class CredentialResolver {
     return kind === "operator" ? this.#resolveOperator(keyHash) : this.#resolvePlatform(keyHash);
   }
 
+  /** What an operator's key was resolved to a moment ago, without a round trip; undefined when that is not known. */
+  recall(authorization: string | undefined): OperatorCredential | undefined {
+    const token = bearer.exec(authorization ?? "")?.[1];
+    if (token === undefined || classifyKey(token) !== "operator") return undefined;
+    return this.#recent.recall(hintOf(hashKey(token)));
+  }
+
   async #resolveOperator(keyHash: Buffer): Promise<OperatorCredential> {
-    const hint = keyHash.toString("base64");
+    const hint = hintOf(keyHash);
+    this.#recent.forget(hint);
     const known = this.#templates.lastMet(hint);
     const row = await findOperatorKey(this.#db, keyHash, known?.ref);
     if (row === undefined) throw notRecognised();
     if (row.revoked) throw refuse("AUTH_REVOKED", "This key has been revoked");
     if (row.expired) throw refuse("AUTH_EXPIRED", "This key has expired");
     if (row.suspended) throw suspended();
-    return {
+    const credential: OperatorCredential = {
       reach: "operator",
       scheme: "operatorKey",
       actor: { type: "operatorKey", id: row.key_id as string },
@@ -58,7 +69,10 @@ export class CredentialResolver {
       asOf: row.as_of,
       rateLimits: row.rate_limits ?? {},
       template: this.#templates.versionOf(hint, known, row),
+      proof: { credentialHash: keyHash, stamp: row.stamp },
     };
+    this.#recent.keep(hint, credential);
+    return credential;
   }
 
   async #resolvePlatform(keyHash: Buffer): Promise<PlatformCredential> {
@@ -102,8 +116,13 @@ export class CredentialResolver {
       asOf: row.as_of,
       rateLimits: row.rate_limits ?? {},
       template: this.#templates.versionOf(hint, known, row),
+      proof: undefined,
     };
   }
+}
+
+function hintOf(keyHash: Buffer): string {
+  return keyHash.toString("base64");
 }
 
 function ownLimit(management: number | null): LimitOverrides {
