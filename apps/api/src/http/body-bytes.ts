@@ -11,13 +11,14 @@ export async function readBytes(
   request: IncomingMessage,
   { bytesMax, inflate }: { readonly bytesMax: number; readonly inflate: boolean },
 ): Promise<Buffer> {
-  const inflated = inflate ? request.pipe(createGunzip()) : undefined;
+  if (!inflate) return readPlain(request, bytesMax);
+  const inflated = request.pipe(createGunzip());
   const chunks: Buffer[] = [];
   let stop: (() => void)[] = [];
   try {
     await new Promise<void>((resolve, reject) => {
-      for (const source of inflated === undefined ? [request] : [request, inflated]) {
-        const isLast = source === (inflated ?? request);
+      for (const source of [request, inflated]) {
+        const isLast = source === inflated;
         let bytes = 0;
         const take = (chunk: Buffer) => {
           bytes += chunk.length;
@@ -36,10 +37,36 @@ export async function readBytes(
     });
   } finally {
     for (const each of stop) each();
-    if (inflated !== undefined) {
-      request.unpipe(inflated);
-      inflated.on("error", () => undefined).destroy();
-    }
+    request.unpipe(inflated);
+    inflated.on("error", () => undefined).destroy();
+    // Whoever answers decides what becomes of the rest.
+    if (!request.complete) request.pause();
+  }
+  return Buffer.concat(chunks);
+}
+
+/** The same for a body that is sent as it is, which nearly every request is: three listeners, no pipe. */
+async function readPlain(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  let stop = () => {};
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const broken = (cause?: Error) =>
+        reject(new ApiError("INVALID_JSON", "The body did not arrive whole", { cause }));
+      const take = (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (bytes > bytesMax) reject(tooLarge(bytesMax));
+        else chunks.push(chunk);
+      };
+      stop = () => {
+        request.off("data", take).off("end", resolve).off("error", broken).off("close", broken);
+      };
+      if (request.destroyed) return broken(request.errored ?? undefined);
+      request.on("data", take).on("end", resolve).on("error", broken).on("close", broken);
+    });
+  } finally {
+    stop();
     // Whoever answers decides what becomes of the rest.
     if (!request.complete) request.pause();
   }

@@ -62,18 +62,20 @@ export function largestBytes(request: Request, operation: Operation, bytesMax: n
 function requireJson(request: Request): void {
   const sent = request.headers["content-type"];
   if (sent === undefined && !hasBody(request)) return;
-  const wrong = new ApiError(
-    "UNSUPPORTED_MEDIA_TYPE",
-    "Send Content-Type: application/json, encoded in UTF-8",
-  );
+  // What nearly everybody sends needs no parser.
+  if (sent === "application/json") return;
   let parsed: contentType.ParsedMediaType;
   try {
     parsed = contentType.parse(sent ?? "");
   } catch {
-    throw wrong;
+    throw noJson();
   }
   const charset = parsed.parameters.charset?.toLowerCase() ?? "utf-8";
-  if (parsed.type !== "application/json" || (charset !== "utf-8" && charset !== "utf8")) throw wrong;
+  if (parsed.type !== "application/json" || (charset !== "utf-8" && charset !== "utf8")) throw noJson();
+}
+
+function noJson(): ApiError {
+  return new ApiError("UNSUPPORTED_MEDIA_TYPE", "Send Content-Type: application/json, encoded in UTF-8");
 }
 
 /** Only gzip, and only where the spec takes it: one encoding is enough for every client. */

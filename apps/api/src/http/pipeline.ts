@@ -1,6 +1,5 @@
 import { type Operation, type OperationId, operations as specOperations } from "@onehazel/spec";
 import type { Request, Response } from "express";
-import type { Logger } from "pino";
 import { authorize } from "./authorize.js";
 import { type Body, largestBytes, readBody } from "./body.js";
 import type { BodyRoom } from "./body-room.js";
@@ -118,7 +117,6 @@ export class Pipeline {
     const context: Context = {
       ...services,
       requestId,
-      log: services.log.child({ requestId, operation: operation.id }) as Logger,
       credential,
       idempotency: await idempotencyOf(services, request, operation, credential, input),
       isRecalled,

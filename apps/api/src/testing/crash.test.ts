@@ -129,8 +129,8 @@ describe("a server that dies after any of its messages to the database", () => {
     );
     expect(counts.unharmed).toBe(1);
     expect(counts.both).toBeGreaterThan(0);
-    // Authentication and every statement before the commit.
-    expect(counts.neither).toBeGreaterThan(5);
+    // Every message before the commit: the statement that parses the call, and what binds and runs it.
+    expect(counts.neither).toBeGreaterThan(2);
   });
 });
 
