@@ -16,7 +16,15 @@ const redactPaths = [
   "*.data",
 ];
 
-/** Structured lines, times in ISO 8601. What could carry a key or a person is redacted by name as well as never passed. */
+/** Lines are written some at a time: a system call for each costs a tenth of what its request does. */
+const bufferedBytes = 8_192;
+/** None waits longer. The end of the process writes what is left, and so does a fatal line; kill -9 loses it. */
+const flushEveryMs = 100;
+
+/**
+ * Structured lines, times in ISO 8601, on the standard output unless said. What could carry a key or a person is redacted by name as
+ * well as never passed.
+ */
 export function createLogger(level: string, destination?: { write(line: string): void }): Logger {
   const options = {
     level,
@@ -24,7 +32,13 @@ export function createLogger(level: string, destination?: { write(line: string):
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: { paths: redactPaths, censor: "[redacted]" },
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  return pino(options, destination ?? standardOutput());
+}
+
+function standardOutput(): ReturnType<typeof pino.destination> {
+  const output = pino.destination({ dest: 1, sync: false, minLength: bufferedBytes });
+  setInterval(() => output.flush(), flushEveryMs).unref();
+  return output;
 }
 
 const framesMax = 12;
