@@ -11,6 +11,8 @@ export interface BenchPostgres {
   readonly version: string;
   readonly owner: ConnectionOptions;
   readonly server: ConnectionOptions;
+  /** Of the same database: makes tables that are none of the product's. */
+  readonly superuser: ConnectionOptions;
   stop(): Promise<void>;
 }
 
@@ -39,6 +41,7 @@ export async function startPostgres(): Promise<BenchPostgres> {
         version,
         owner: postgres.owner,
         server: postgres.as("onehazel_server"),
+        superuser: postgres.as("postgres"),
         stop,
       };
     } finally {

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
+import { type Chart, svgOf } from "./chart.js";
 
 /** A promise about a figure, and whether it is kept. */
 export interface Bound {
@@ -20,6 +21,7 @@ export interface Findings {
   readonly versions: Readonly<Record<string, string>>;
   readonly tables: readonly Table[];
   readonly bounds: readonly Bound[];
+  readonly chart?: Chart;
   readonly readings: unknown;
 }
 
@@ -34,11 +36,11 @@ export function isKept({ value, max = Infinity, min = -Infinity }: Bound): boole
   return value >= min && value <= max;
 }
 
-/** Writes `results/<name>.md` and `.json`. Neither names a path or a host. */
+/** Writes `results/<name>.md`, `.json` and, if there is a chart, `.svg`. None names a path or a host. */
 export function writeReport(findings: Findings): string {
   const machine = machineOf();
   const taken = new Date().toISOString();
-  const { name, tables, bounds, ...rest } = findings;
+  const { name, tables, bounds, chart, ...rest } = findings;
   const json = {
     name,
     taken,
@@ -47,6 +49,7 @@ export function writeReport(findings: Findings): string {
     bounds: bounds.map((bound) => ({ ...bound, kept: isKept(bound) })),
   };
   writeFileSync(`${results}${name}.json`, `${JSON.stringify(json, null, 2)}\n`);
+  if (chart !== undefined) writeFileSync(`${results}${name}.svg`, svgOf(chart));
   const text = markdown(findings, [
     `Taken ${taken.slice(0, 10)}`,
     machine.cpu,
@@ -67,8 +70,11 @@ function machineOf() {
   };
 }
 
-function markdown({ name, title, method, versions, tables, bounds }: Findings, taken: string[]): string {
-  const software = Object.entries(versions).map(([what, version]) => `${what} ${version}`);
+function markdown(
+  { name, title, method, versions, tables, bounds, chart }: Findings,
+  taken: string[],
+): string {
+  const software = Object.entries(versions).map(([what, version]) => `${what} ${version}`.trim());
   const verdicts = bounds.map((bound) => [
     bound.what,
     bound.value.toFixed(bound.max === undefined ? 2 : 1),
@@ -79,6 +85,7 @@ function markdown({ name, title, method, versions, tables, bounds }: Findings, t
     `# ${title}`,
     `Written by \`pnpm bench ${name}\`. ${[...taken, ...software].join(" · ")}.`,
     method,
+    ...(chart === undefined ? [] : [`![${chart.title}](${name}.svg)`]),
     ...tables.map(tableText),
     tableText({ columns: ["bound", "measured", "promised", ""], rows: verdicts }),
   ]

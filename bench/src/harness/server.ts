@@ -1,65 +1,49 @@
-import { execFile, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFile } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { generateMasterKey } from "@onehazel/crypto";
 import { type BenchPostgres, urlOf } from "./postgres.js";
+import { type Program, startProgram } from "./program.js";
 
 const dist = join(dirname(createRequire(import.meta.url).resolve("@onehazel/api/package.json")), "dist");
 
 /** The built server in a process of its own, on loopback. */
-export interface BenchServer {
-  readonly pid: number;
-  readonly port: number;
+export interface BenchServer extends Program {
   /** Runs `admin` beside it and gives what that printed. */
   admin(...args: string[]): Promise<string>;
-  stop(): Promise<void>;
 }
 
-/** Starts it on a free port; throws with what it said when it ends before it answers. */
+export interface BenchServerOptions {
+  readonly nodeArgs?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** One for all servers of a benchmark, as two servers of one database share theirs. */
+const masterKeys = generateMasterKey("bench");
+
+/** Starts it on a free port, as production has it: every setting is the default that it can do without. */
 export async function startServer(
   postgres: BenchPostgres,
-  options: { readonly nodeArgs?: readonly string[]; readonly env?: Readonly<Record<string, string>> } = {},
+  options: BenchServerOptions = {},
 ): Promise<BenchServer> {
   const env = {
     DATABASE_URL: urlOf(postgres.server),
     DATABASE_OWNER_URL: urlOf(postgres.owner),
-    ONEHAZEL_MASTER_KEYS: generateMasterKey("bench"),
+    ONEHAZEL_MASTER_KEYS: masterKeys,
     HOST: "127.0.0.1",
     PORT: "0",
-    LOG_LEVEL: "warn",
     NODE_ENV: "production",
     ...options.env,
   };
-  const child = spawn(process.execPath, [...(options.nodeArgs ?? []), join(dist, "main.js")], {
+  const program = await startProgram({
+    args: [...(options.nodeArgs ?? []), join(dist, "main.js")],
     env,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  // A benchmark that fails midway leaves nothing running.
-  const killWithUs = () => child.kill("SIGKILL");
-  process.once("exit", killWithUs);
-  const closed = once(child, "close");
-  let said = "";
-  const port = await new Promise<number>((resolve, reject) => {
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding("utf8").on("data", (text: string) => {
-        said = (said + text).slice(-4_096);
-        const found = /answers at http:\/\/localhost:(\d+)/.exec(said)?.[1];
-        if (found !== undefined) resolve(Number(found));
-      });
-    }
-    closed.then(() => reject(new Error(`the server ended before it answered:\n${said}`)));
+    says: /answers at http:\/\/localhost:(\d+)/,
   });
   return {
-    pid: child.pid as number,
-    port,
+    ...program,
     admin: async (...args) =>
       (await promisify(execFile)(process.execPath, [join(dist, "admin.js"), ...args], { env })).stdout,
-    stop: async () => {
-      child.kill("SIGTERM");
-      await closed;
-      process.off("exit", killWithUs);
-    },
   };
 }

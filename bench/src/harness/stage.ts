@@ -1,7 +1,7 @@
 import { type Answer, type Call, Client } from "./client.js";
 import { type CpuMeter, familyMeter, processMeter } from "./cpu.js";
-import { startPostgres } from "./postgres.js";
-import { startServer } from "./server.js";
+import { type BenchPostgres, startPostgres } from "./postgres.js";
+import { type BenchServerOptions, startServer } from "./server.js";
 
 /** Everything that a benchmark of the API stands on: a database, a server, a tenant, a client, and the meters. */
 export interface Stage {
@@ -10,17 +10,17 @@ export interface Stage {
   readonly key: string;
   /** Where the API listens, for clients other than ours. */
   readonly baseUrl: string;
+  readonly port: number;
   readonly serverPid: number;
+  readonly postgres: BenchPostgres;
   readonly postgresVersion: string;
   /** Of the server's process, and of every process of the database. */
   readonly serverCpu: CpuMeter;
   readonly postgresCpu: CpuMeter;
 }
 
-export interface StageOptions {
+export interface StageOptions extends BenchServerOptions {
   readonly connectionsMax: number;
-  readonly nodeArgs?: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** No benchmark is about being refused. */
@@ -38,7 +38,9 @@ export async function onStage<T>(options: StageOptions, work: (stage: Stage) => 
         client,
         key: await makeOperator(client, platform.platformKey),
         baseUrl: `http://127.0.0.1:${server.port}`,
+        port: server.port,
         serverPid: server.pid,
+        postgres,
         postgresVersion: postgres.version,
         serverCpu: processMeter(server.pid),
         postgresCpu: familyMeter(postgres.postmasterPid),

@@ -1,0 +1,65 @@
+import { startBare } from "./ceiling/bare.js";
+import { Sampler } from "./ceiling/measure.js";
+import { findPgbench } from "./ceiling/pgbench.js";
+import { type Round, takeRound } from "./ceiling/round.js";
+import { scriptsFor } from "./ceiling/scripts.js";
+import { findingsOf } from "./ceiling/tell.js";
+import { externalIdOf, player, worksOf } from "./ceiling/works.js";
+import { startDriver } from "./harness/driver.js";
+import type { Findings } from "./harness/report.js";
+import { onStage, type Stage } from "./harness/stage.js";
+
+const entities = 10_000;
+const batchItems = 1_000;
+
+/** How long and how often each number of callers is measured; what must be reached is said of ten. */
+const parts = [
+  { callers: 10, rounds: 7, sliceMs: 350 },
+  { callers: 1, rounds: 3, sliceMs: 200 },
+  { callers: 100, rounds: 3, sliceMs: 200 },
+] as const;
+
+/** What the API costs beside the least program that could do the job, and beside the database alone. */
+export async function ceiling(): Promise<Findings> {
+  return onStage({ connectionsMax: 2 }, async (stage) => {
+    const bare = await startBare(stage);
+    const driver = startDriver();
+    const pgbench = findPgbench({ database: bare.database, scripts: scriptsFor(entities) });
+    try {
+      await load(stage, bare.load);
+      const sampler = new Sampler(driver, entities);
+      const ours = { port: stage.port, server: stage.serverCpu, postgres: stage.postgresCpu };
+      const setting = { sampler, ours, bare: bare.target, works: worksOf(stage.key), pgbench };
+      const taken: Record<number, Round[]> = {};
+      for (const { callers, rounds, sliceMs } of parts) {
+        // The first says how many requests a slice takes; the second runs on warm code.
+        for (const warmUpMs of [50, 400]) await takeRound(setting, callers, warmUpMs, false);
+        taken[callers] = [];
+        for (let run = 0; run < rounds; run += 1) {
+          taken[callers].push(await takeRound(setting, callers, sliceMs, run % 2 === 1));
+        }
+      }
+      return findingsOf(stage.postgresVersion, pgbench?.version, setting.works, taken);
+    } finally {
+      pgbench?.close();
+      driver.stop();
+      await bare.stop();
+    }
+  });
+}
+
+/** The same entities for both. */
+async function load(
+  { client, key }: Stage,
+  loadBare: (items: ReturnType<typeof player>[]) => Promise<void>,
+): Promise<void> {
+  for (let from = 1; from <= entities; from += batchItems) {
+    const items = Array.from({ length: batchItems }, (_, index) => {
+      const n = String(from + index).padStart(9, "0");
+      return player(externalIdOf(n));
+    });
+    const path = "/operator-data-api/batch/entities";
+    await client.sendAll([{ method: "POST", path, key, body: JSON.stringify(items) }], 1);
+    await loadBare(items);
+  }
+}
