@@ -14,9 +14,9 @@ const batchItems = 1_000;
 
 /** How long and how often each number of callers is measured; what must be reached is said of ten. */
 const parts = [
-  { callers: 10, rounds: 7, sliceMs: 350 },
-  { callers: 1, rounds: 3, sliceMs: 200 },
-  { callers: 100, rounds: 3, sliceMs: 200 },
+  { callers: 10, rounds: 7, sliceMs: 350, warmUpMs: [50, 400] },
+  { callers: 1, rounds: 2, sliceMs: 200, warmUpMs: [50] },
+  { callers: 100, rounds: 2, sliceMs: 200, warmUpMs: [50] },
 ] as const;
 
 /** What the API costs beside the least program that could do the job, and beside the database alone. */
@@ -31,9 +31,9 @@ export async function ceiling(): Promise<Findings> {
       const ours = { port: stage.port, server: stage.serverCpu, postgres: stage.postgresCpu };
       const setting = { sampler, ours, bare: bare.target, works: worksOf(stage.key), pgbench };
       const taken: Record<number, Round[]> = {};
-      for (const { callers, rounds, sliceMs } of parts) {
+      for (const { callers, rounds, sliceMs, warmUpMs } of parts) {
         // The first says how many requests a slice takes; the second runs on warm code.
-        for (const warmUpMs of [50, 400]) await takeRound(setting, callers, warmUpMs, false);
+        for (const sliceMs of warmUpMs) await takeRound(setting, callers, sliceMs, false);
         taken[callers] = [];
         for (let run = 0; run < rounds; run += 1) {
           taken[callers].push(await takeRound(setting, callers, sliceMs, run % 2 === 1));

@@ -9,6 +9,8 @@ export interface Shape {
   readonly body?: string;
   /** What every answer has to be. */
   readonly status: readonly number[];
+  /** What has to stand among the first bytes of each. */
+  readonly says?: string;
 }
 
 /** What the load process is to send. */
