@@ -1,16 +1,16 @@
 import { startBare } from "./ceiling/bare.js";
+import { loadPlayers } from "./ceiling/load.js";
 import { Sampler } from "./ceiling/measure.js";
 import { findPgbench } from "./ceiling/pgbench.js";
 import { type Round, takeRound } from "./ceiling/round.js";
 import { scriptsFor } from "./ceiling/scripts.js";
 import { findingsOf } from "./ceiling/tell.js";
-import { externalIdOf, player, worksOf } from "./ceiling/works.js";
+import { worksOf } from "./ceiling/works.js";
 import { startDriver } from "./harness/driver.js";
 import type { Findings } from "./harness/report.js";
-import { onStage, type Stage } from "./harness/stage.js";
+import { onStage } from "./harness/stage.js";
 
 const entities = 10_000;
-const batchItems = 1_000;
 
 /** How long and how often each number of callers is measured; what must be reached is said of ten. */
 const parts = [
@@ -26,7 +26,7 @@ export async function ceiling(): Promise<Findings> {
     const driver = startDriver();
     const pgbench = findPgbench({ database: bare.database, scripts: scriptsFor(entities) });
     try {
-      await load(stage, bare.load);
+      await loadPlayers(stage, entities, bare.load);
       const sampler = new Sampler(driver, entities);
       const ours = { port: stage.port, server: stage.serverCpu, postgres: stage.postgresCpu };
       const setting = { sampler, ours, bare: bare.target, works: worksOf(stage.key), pgbench };
@@ -46,20 +46,4 @@ export async function ceiling(): Promise<Findings> {
       await bare.stop();
     }
   });
-}
-
-/** The same entities for both. */
-async function load(
-  { client, key }: Stage,
-  loadBare: (items: ReturnType<typeof player>[]) => Promise<void>,
-): Promise<void> {
-  for (let from = 1; from <= entities; from += batchItems) {
-    const items = Array.from({ length: batchItems }, (_, index) => {
-      const n = String(from + index).padStart(9, "0");
-      return player(externalIdOf(n));
-    });
-    const path = "/operator-data-api/batch/entities";
-    await client.sendAll([{ method: "POST", path, key, body: JSON.stringify(items) }], 1);
-    await loadBare(items);
-  }
 }

@@ -1,4 +1,4 @@
-import { benchmarks } from "./benchmarks.js";
+import { benchmarks, long } from "./benchmarks.js";
 import { isKept, writeReport } from "./harness/report.js";
 
 const asked = process.argv.slice(2);
@@ -10,7 +10,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 for (const [name, run] of Object.entries(benchmarks)) {
-  if (asked.length > 0 && !asked.includes(name)) continue;
+  if (asked.length > 0 ? !asked.includes(name) : long.has(name)) continue;
   process.stderr.write(`${name}: running\n`);
   const findings = await run();
   process.stdout.write(`${writeReport(findings)}\n`);

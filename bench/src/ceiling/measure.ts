@@ -23,11 +23,14 @@ export interface Ask {
   readonly isNew?: true;
   readonly sliceMs?: number;
   readonly settleMs?: number;
+  /** Unless given, enough for a percentile. */
+  readonly requestsMin?: number;
 }
 
-const requestsMin = 60;
+const singlesMin = 60;
+const firstRate = 1_000;
 /** New things begin here, above all that are loaded. */
-const firstNew = 1_000_000;
+const firstNew = 10_000_000;
 
 /** Sends slices of load that take about as long as they are told to, by what earlier ones have shown. */
 export class Sampler {
@@ -43,12 +46,17 @@ export class Sampler {
 
   async take(name: string, target: Target, ask: Ask, callers: number, sliceMs: number): Promise<Reading> {
     const rateName = `${name} ${callers}`;
-    const count = Math.ceil(((this.#rates.get(rateName) ?? 1_000) * (ask.sliceMs ?? sliceMs)) / 1_000);
+    const { requestsMin = singlesMin } = ask;
+    const rate = this.#rates.get(rateName) ?? (ask.requestsMin === undefined ? firstRate : 0);
+    const count = Math.ceil((rate * (ask.sliceMs ?? sliceMs)) / 1_000);
     const plan = {
       port: target.port,
       shape: ask.shape,
       callers,
-      numbers: this.#numbers(Math.max(count, requestsMin, callers * 4), ask.isNew),
+      numbers: this.#numbers(
+        Math.max(count, requestsMin, ask.requestsMin === undefined ? callers * 4 : callers),
+        ask.isNew,
+      ),
     };
     const { server, postgres } = target;
     const result = await this.#driver.runMetered(plan, { server, postgres }, ask.settleMs);

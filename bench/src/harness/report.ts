@@ -40,7 +40,7 @@ export function isKept({ value, max = Infinity, min = -Infinity }: Bound): boole
 export function writeReport(findings: Findings): string {
   const machine = machineOf();
   const taken = new Date().toISOString();
-  const { name, tables, bounds, chart, ...rest } = findings;
+  const { name, tables, bounds, chart, readings, ...rest } = findings;
   const json = {
     name,
     taken,
@@ -48,16 +48,23 @@ export function writeReport(findings: Findings): string {
     ...rest,
     bounds: bounds.map((bound) => ({ ...bound, kept: isKept(bound) })),
   };
-  writeFileSync(`${results}${name}.json`, `${JSON.stringify(json, null, 2)}\n`);
+  // The readings are for programs: on one line, as many digits as mean something.
+  const all = JSON.stringify(readings, (_, value) => (typeof value === "number" ? shortened(value) : value));
+  const text = JSON.stringify(json, null, 2).replace(/\n}$/, () => `,\n  "readings": ${all}\n}\n`);
+  writeFileSync(`${results}${name}.json`, text);
   if (chart !== undefined) writeFileSync(`${results}${name}.svg`, svgOf(chart));
-  const text = markdown(findings, [
+  const page = markdown(findings, [
     `Taken ${taken.slice(0, 10)}`,
     machine.cpu,
     `${machine.cores} cores`,
     machine.memory,
   ]);
-  writeFileSync(`${results}${name}.md`, text);
-  return text;
+  writeFileSync(`${results}${name}.md`, page);
+  return page;
+}
+
+function shortened(value: number): number {
+  return Number.isInteger(value) ? value : Number(value.toPrecision(5));
 }
 
 function machineOf() {

@@ -1,0 +1,31 @@
+import type { Sampler, Target } from "../ceiling/measure.js";
+import type { Work } from "../ceiling/works.js";
+
+/** CPU milliseconds a request, apart for servers and database, with one server and with two. */
+export interface PairCost {
+  readonly one: { readonly serverMs: number; readonly postgresMs: number };
+  readonly two: { readonly serverMs: number; readonly postgresMs: number };
+}
+
+const callers = 10;
+const sliceMs = 600;
+
+/** Ten callers at one server, then five at each of two at the same time. */
+export async function pairCost(
+  [first, second]: readonly [Sampler, Sampler],
+  [one, other]: readonly [Target, Target],
+  work: Work,
+): Promise<PairCost> {
+  const ask = { shape: work.ours, ...(work.isNew ? { isNew: work.isNew } : {}) };
+  const alone = await first.take(work.name, one, ask, callers, sliceMs);
+  const before = one.postgres();
+  const both = await Promise.all([
+    first.take(`${work.name} of two`, one, ask, callers / 2, sliceMs),
+    second.take(`${work.name} of two`, other, ask, callers / 2, sliceMs),
+  ]);
+  const postgresMs = one.postgres() - before;
+  const requests = both.map(({ latenciesMs }) => latenciesMs.length);
+  const sent = requests.reduce((sum, each) => sum + each, 0);
+  const serverMs = both.reduce((sum, each, index) => sum + each.serverMs * (requests[index] as number), 0);
+  return { one: alone, two: { serverMs: serverMs / sent, postgresMs: postgresMs / sent } };
+}
