@@ -84,7 +84,7 @@ function markdown(
   const software = Object.entries(versions).map(([what, version]) => `${what} ${version}`.trim());
   const verdicts = bounds.map((bound) => [
     bound.what,
-    bound.value.toFixed(bound.max === undefined ? 2 : 1),
+    bound.value.toFixed((bound.max ?? 0) < 10 ? 2 : 1),
     bound.max === undefined ? `≥ ${bound.min}` : `≤ ${bound.max}`,
     isKept(bound) ? "kept" : "**missed**",
   ]);

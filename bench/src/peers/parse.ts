@@ -16,7 +16,7 @@ export const parse: Peer = {
   name: "Parse Server",
   version: "9.10.0",
   folder: "parse",
-  setUp: `its own start command, a class of its schema under its REST key, our external id as its object id; bulk is its batch of ${bulkItems} requests`,
+  setUp: `its own start command, a class of its schema under its REST key, our external id as its object id; bulk is its batch of ${bulkItems} requests (which needs router 2.2: with 2.3 every batch is a 500)`,
   bulkItems,
   start: async (database, dir) => {
     const secret = () => randomBytes(16).toString("hex");
