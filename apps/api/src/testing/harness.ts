@@ -48,6 +48,8 @@ export interface TestApi {
   readonly ours: TestPlatform;
   readonly theirs: TestPlatform;
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
+  /** A further tenant: a platform and its operator. */
+  createPlatform(name: string): Promise<TestPlatform>;
   /** A further operator of a platform, with a template unless told. */
   createOperator(platform: TestPlatform, options?: { template?: boolean }): Promise<TestOperator>;
   createKey(platform: TestPlatform, operatorId: string, body?: object): Promise<{ id: string; key: string }>;
@@ -148,6 +150,7 @@ export async function startApi(options: ApiOptions = {}): Promise<TestApi> {
     sessions,
     logLines,
     call: request,
+    createPlatform: newPlatform,
     createKey: async (platform, operatorId, body = {}) => {
       const path = `/platform-api/operators/${operatorId}/api-keys`;
       return made(await request("POST", path, { key: platform.key, body }));

@@ -1,4 +1,4 @@
-import { testClusterSetup } from "@onehazel/db/testing";
+import { useOwnCluster } from "@onehazel/db/testing";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Answer, call } from "./call.js";
 import { startApi, type TestApi } from "./harness.js";
@@ -12,12 +12,7 @@ let api: TestApi;
 let stopCluster: () => Promise<void>;
 beforeAll(async () => {
   // A cluster of our own, since we break it; the other files go on with theirs.
-  const theirs = process.env.ONEHAZEL_TEST_CLUSTER;
-  const stopOurs = await testClusterSetup();
-  stopCluster = async () => {
-    await stopOurs();
-    process.env.ONEHAZEL_TEST_CLUSTER = theirs;
-  };
+  stopCluster = (await useOwnCluster()).leave;
   api = await startApi();
 });
 afterAll(async () => {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { ConnectionOptions } from "@onehazel/db";
+import { skewArguments } from "./skew.js";
 
 const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 
@@ -12,6 +13,13 @@ export interface ServerProcess {
   kill(): Promise<void>;
   /** Asks it to stop, and waits until it is gone. */
   stop(): Promise<void>;
+  readonly ended: Promise<void>;
+}
+
+export interface ServerProcessOptions {
+  readonly descriptorsMax?: number;
+  /** How far its clock is ahead of everybody else's; negative: behind. */
+  readonly clockAheadMs?: number;
 }
 
 /** Starts it, on a free port unless told; throws with what it said when it ends before it answers. */
@@ -19,11 +27,12 @@ export async function startServerProcess(
   database: ConnectionOptions,
   masterKeys: string,
   settings: Readonly<Record<string, string>> = {},
-  { descriptorsMax }: { readonly descriptorsMax?: number } = {},
+  { descriptorsMax, clockAheadMs = 0 }: ServerProcessOptions = {},
 ): Promise<ServerProcess> {
   const host = encodeURIComponent(database.host ?? "");
   const limit = descriptorsMax === undefined ? "" : `ulimit -n ${descriptorsMax}; `;
-  const child = spawn("/bin/sh", ["-c", `${limit}exec "$0" "$1"`, process.execPath, main], {
+  const program = [process.execPath, ...skewArguments(clockAheadMs), main];
+  const child = spawn("/bin/sh", ["-c", `${limit}exec "$0" "$@"`, ...program], {
     stdio: ["ignore", "pipe", "pipe"],
     env: {
       DATABASE_URL: `postgres://${database.user}@${host}:${database.port}/${database.database}`,
@@ -36,7 +45,7 @@ export async function startServerProcess(
   });
   const killWithUs = () => child.kill("SIGKILL");
   process.once("exit", killWithUs);
-  const ended = once(child, "close").then(() => process.off("exit", killWithUs));
+  const ended = once(child, "close").then(() => void process.off("exit", killWithUs));
   const end = async (signal: NodeJS.Signals) => {
     child.kill(signal);
     await ended;
@@ -46,6 +55,7 @@ export async function startServerProcess(
     baseUrl: `http://127.0.0.1:${port}`,
     kill: () => end("SIGKILL"),
     stop: () => end("SIGTERM"),
+    ended,
   };
 }
 

@@ -5,6 +5,7 @@ import { openDatabase } from "@onehazel/db";
 import { createLogger } from "../http/log.js";
 import { type RunningWorker, startWorker } from "../worker/start.js";
 import type { TestApi } from "./harness.js";
+import { skewArguments } from "./skew.js";
 
 /** A worker on the API's database, in this process. It looks for killed ones often. */
 export function startTestWorker(api: TestApi): Promise<RunningWorker> {
@@ -52,10 +53,11 @@ const program = fileURLToPath(new URL("../../dist/worker.js", import.meta.url));
 export async function startWorkerProcess(
   api: TestApi,
   masterKeys: string,
-): Promise<{ kill(): Promise<void>; stop(): Promise<void> }> {
+  { clockAheadMs = 0 }: { readonly clockAheadMs?: number } = {},
+): Promise<{ kill(): Promise<void>; stop(): Promise<void>; readonly ended: Promise<void> }> {
   const { host, port, user, database } = api.database.worker;
   const url = `postgres://${user}@/${database}?host=${encodeURIComponent(host ?? "")}&port=${port}`;
-  const child = spawn(process.execPath, [program], {
+  const child = spawn(process.execPath, [...skewArguments(clockAheadMs), program], {
     env: { DATABASE_WORKER_URL: url, ONEHAZEL_MASTER_KEYS: masterKeys },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -77,7 +79,7 @@ export async function startWorkerProcess(
     await ended;
     process.off("exit", killWithUs);
   };
-  return { kill: () => end("SIGKILL"), stop: () => end("SIGTERM") };
+  return { kill: () => end("SIGKILL"), stop: () => end("SIGTERM"), ended };
 }
 
 /**

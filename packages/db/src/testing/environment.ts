@@ -15,11 +15,17 @@ export function publish(environment: TestEnvironment | undefined): void {
   else delete process.env[variable];
 }
 
-/** Throws outside a run whose global setup is `testClusterSetup`. */
-export function environment(): TestEnvironment {
+/** Undefined outside a run whose global setup is `testClusterSetup`. */
+export function published(): TestEnvironment | undefined {
   const value = process.env[variable];
-  if (value === undefined) throw new Error("no test cluster: add testClusterSetup to vitest's globalSetup");
-  return JSON.parse(value) as TestEnvironment;
+  return value === undefined ? undefined : (JSON.parse(value) as TestEnvironment);
+}
+
+/** Throws where nothing is published. */
+export function environment(): TestEnvironment {
+  const found = published();
+  if (found === undefined) throw new Error("no test cluster: add testClusterSetup to vitest's globalSetup");
+  return found;
 }
 
 export function connectionAs(user: string, database: string): ConnectionOptions {

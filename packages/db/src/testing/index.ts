@@ -1,3 +1,3 @@
-export { startTestCluster, type TestCluster } from "./cluster.js";
+export { startTestCluster, type TestCluster, type TestClusterOptions } from "./cluster.js";
 export { cloneDatabase, createEmptyDatabase, type TestDatabase } from "./databases.js";
-export { testClusterSetup } from "./setup.js";
+export { testClusterSetup, useOwnCluster } from "./setup.js";

@@ -3,8 +3,8 @@ import { clientConfig } from "../connection-options.js";
 import { createOwner, ownerName } from "../embedded/bootstrap.js";
 import { superuserName } from "../embedded/cluster.js";
 import { migrate } from "../migrate.js";
-import { startTestCluster } from "./cluster.js";
-import { connectionAs, publish } from "./environment.js";
+import { startTestCluster, type TestCluster, type TestClusterOptions } from "./cluster.js";
+import { connectionAs, publish, published } from "./environment.js";
 
 /** Databases of tests are copies of this one. */
 export const templateName = "onehazel_template";
@@ -24,18 +24,30 @@ const loginLock = 7_401_337_004;
  * export { testClusterSetup as setup } from "@onehazel/db/testing";
  */
 export async function testClusterSetup(): Promise<() => Promise<void>> {
-  const cluster = await startTestCluster();
+  const { leave } = await useOwnCluster();
+  return leave;
+}
+
+/**
+ * Does the same for a test that breaks its database, or needs another kind: what asks for databases from now on gets them there.
+ * `leave` stops the cluster, and gives back the one of before.
+ */
+export async function useOwnCluster(
+  options: TestClusterOptions = {},
+): Promise<{ cluster: TestCluster; leave: () => Promise<void> }> {
+  const before = published();
+  const cluster = await startTestCluster(options);
   const { host, port } = cluster.superuser;
   publish({ host, port, superuser: superuserName });
-  const teardown = async () => {
-    publish(undefined);
+  const leave = async () => {
+    publish(before);
     await cluster.stop();
   };
   try {
     await makeTemplate();
-    return teardown;
+    return { cluster, leave };
   } catch (error) {
-    await teardown();
+    await leave();
     throw error;
   }
 }

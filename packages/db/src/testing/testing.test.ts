@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { startChild } from "../../test/child.js";
 import { openDatabase } from "../connect.js";
@@ -47,6 +48,40 @@ it("the server and the worker may log in to a clone", async () => {
     await db.close();
   }
   await database.drop();
+});
+
+it.each(["postmaster", "everything"] as const)("one whose %s was killed starts again with what it had", async (what) => {
+  const cluster = await startTestCluster({ durable: true });
+  const before = openDatabase(cluster.superuser);
+  await before.query("write", "create table kept as select 1 as value");
+  await cluster.kill(what);
+  await before.close();
+  await cluster.restart();
+  const after = openDatabase(cluster.superuser);
+  expect((await after.query("read", "select value from kept")).rows).toEqual([{ value: 1 }]);
+  expect(
+    (await after.query("how", "select current_setting('fsync') as fsync, current_setting('synchronous_commit') as sync")).rows,
+  ).toEqual([{ fsync: "on", sync: "on" }]);
+  await after.close();
+  await cluster.stop();
+  expect(existsSync(dirname(cluster.clusterDir))).toBe(false);
+});
+
+it("a paused one answers when it goes on", async () => {
+  const cluster = await startTestCluster();
+  const db = openDatabase(cluster.superuser);
+  await db.query("one", "select 1");
+  await cluster.pause();
+  let answered = false;
+  const answer = db.query("one", "select 1").then(() => {
+    answered = true;
+  });
+  await sleep(200);
+  expect(answered).toBe(false);
+  await cluster.resume();
+  await answer;
+  await db.close();
+  await cluster.stop();
 });
 
 it("a stopped cluster leaves no process and no folder", async () => {

@@ -1,26 +1,25 @@
 import { randomInt } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { generateMasterKey } from "@onehazel/crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { call } from "../call.js";
 import { startApi, type TestApi } from "../harness.js";
-import { Actor, eraseTheBusy, manage } from "./actor.js";
 import { Chance } from "./chance.js";
-import { type Answers, openClients } from "./clients.js";
 import { Fleet } from "./fleet.js";
-import { Journal } from "./journal.js";
-import { differences, settledJobs } from "./verify.js";
+import type { Journal } from "./journal.js";
+import { Load, liftLimits } from "./load.js";
+import { compare, settledJobs } from "./verify.js";
 
 // The seed fixes what is done and what is killed; when, only the machine knows.
 const seconds = Number(process.env.CHAOS_SECONDS ?? 120);
 const seed = Number(process.env.CHAOS_SEED ?? randomInt(2 ** 31));
-const actorCount = 16;
 const masterKeys = generateMasterKey("test1");
 
 let api: TestApi;
 let fleet: Fleet;
 beforeAll(async () => {
   api = await startApi({ masterKeys });
-  await unlimited();
+  await liftLimits(api, api.ours);
   fleet = await Fleet.start(api, masterKeys);
 });
 afterAll(async () => {
@@ -33,24 +32,15 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 it(`two servers and a worker, killed at random for ${seconds} s, lose nothing and store nothing twice`, async () => {
   say(`CHAOS_SEED=${seed} CHAOS_SECONDS=${seconds}`);
   const chance = new Chance(seed);
-  const journal = new Journal();
-  const answers: Answers = new Map();
-  const keys = { operator: api.ours.operator.key, platform: api.ours.key };
-  const open = () => openClients(fleet.baseUrls, keys, chance.fork(), answers);
   const untilMs = performance.now() + seconds * 1_000;
-  const goesOn = () => performance.now() < untilMs && journal.faults.length === 0;
-
-  await Promise.all([
-    fleet.harass(chance.fork(), untilMs),
-    ...Array.from({ length: actorCount }, (_, n) =>
-      new Actor(`a${n}`, open().client, chance.fork(), journal).run(goesOn),
-    ),
-    eraseTheBusy(open().client, journal, goesOn),
-    manage(open(), chance.fork(), journal, goesOn),
-  ]);
+  const harassed = fleet.harass(chance.fork(), () => performance.now() >= untilMs);
+  const load = new Load(fleet, api.ours, chance, { actors: 16, busy: true });
+  const { journal, answers } = load;
+  while (performance.now() < untilMs && journal.faults.length === 0) await sleep(50);
+  await Promise.all([harassed, load.end()]);
   await fleet.ready();
   const jobs = await settledJobs(api);
-  const wrong = await differences(api, journal);
+  const { faults: wrong } = await compare(api, api.ours, journal);
   const unreadable = await readBack(journal);
 
   const sent = [...answers.values()].reduce((sum, count) => sum + count, 0);
@@ -62,14 +52,16 @@ it(`two servers and a worker, killed at random for ${seconds} s, lose nothing an
   say(`answers: ${[...answers].map(([status, count]) => `${status} × ${count}`).join(", ")}`);
   for (const fault of [...journal.faults, ...wrong, ...unreadable]) say(`FAULT ${fault}`);
 
-  expect({ faults: journal.faults, wrong, unreadable, jobs }).toEqual({
+  const { falls, failedStarts } = fleet;
+  expect({ faults: journal.faults, wrong, unreadable, jobs, falls, failedStarts }).toEqual({
     faults: [],
     wrong: [],
     unreadable: [],
     jobs: [],
+    falls: [],
+    failedStarts: 0,
   });
-  const servers = [...answers.keys()].filter((status) => typeof status === "number" && status >= 500);
-  expect(servers.filter((status) => status !== 503)).toEqual([]);
+  expect(load.strange).toEqual([]);
   expect(fleet.kills + fleet.stops).toBeGreaterThan(0);
   expect(journal.erased.length).toBeGreaterThan(0);
 });
@@ -86,16 +78,4 @@ async function readBack({ people }: Journal): Promise<string[]> {
       wrong.push(`${externalId} is read in another version`);
   }
   return wrong;
-}
-
-/** The load is the point here, not its limits. */
-async function unlimited(): Promise<void> {
-  const rateLimits = { realtime: 1_000_000, batch: 1_000_000, read: 1_000_000, management: 1_000_000 };
-  const path = `/platform-api/operators/${api.ours.operator.id}`;
-  const { status, text } = await api.call("PUT", path, {
-    key: api.ours.key,
-    body: { configuration: { rateLimits } },
-  });
-  if (status !== 200) throw new Error(text);
-  await api.sql("update platforms set management_limit = 1000000 where id = $1", [api.ours.id]);
 }

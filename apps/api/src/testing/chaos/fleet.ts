@@ -3,44 +3,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { TestApi } from "../harness.js";
 import { startServerProcess } from "../server-process.js";
 import { startWorkerProcess } from "../worker.js";
+import { Berth } from "./berth.js";
 import type { Chance } from "./chance.js";
 
-interface Process {
-  kill(): Promise<void>;
-  stop(): Promise<void>;
-}
-
-/** A place where a process runs; another takes it as soon as that one is gone. */
-class Berth {
-  #process: Promise<Process>;
-  readonly #start: () => Promise<Process>;
-
-  constructor(start: () => Promise<Process>) {
-    this.#start = start;
-    this.#process = start();
-  }
-
-  ready(): Promise<unknown> {
-    return this.#process;
-  }
-
-  end(how: "kill" | "stop"): void {
-    this.#process = this.#process.then(async (process) => {
-      await process[how]();
-      return this.#start();
-    });
-    // Awaited by whoever asks next; until then a failure to start is no crash of ours.
-    this.#process.catch(() => undefined);
-  }
-
-  async close(): Promise<void> {
-    await (await this.#process).kill();
-  }
-}
+const wellTimeoutMs = 90_000;
 
 /** Two servers and a worker, each a process of its own, on one database. */
 export class Fleet {
   readonly baseUrls: readonly string[];
+  /** The servers, then the worker. */
   readonly #berths: readonly Berth[];
   kills = 0;
   stops = 0;
@@ -50,14 +21,43 @@ export class Fleet {
     this.#berths = berths;
   }
 
-  static async start(api: TestApi, masterKeys: string): Promise<Fleet> {
+  /** `settings` are the environment of the servers, beside what every server needs. */
+  static async start(
+    api: TestApi,
+    masterKeys: string,
+    settings: Readonly<Record<string, string>> = {},
+  ): Promise<Fleet> {
     const ports = [await freePort(), await freePort()];
-    const servers = ports.map(
-      (port) => new Berth(() => startServerProcess(api.database.server, masterKeys, { PORT: String(port) })),
+    const servers = ports.map((port, n) => {
+      const env = { ...settings, PORT: String(port) };
+      return new Berth(`server ${n + 1}`, (clockAheadMs) =>
+        startServerProcess(api.database.server, masterKeys, env, { clockAheadMs }),
+      );
+    });
+    const worker = new Berth("worker", (clockAheadMs) =>
+      startWorkerProcess(api, masterKeys, { clockAheadMs }),
     );
-    const fleet = new Fleet(ports, [...servers, new Berth(() => startWorkerProcess(api, masterKeys))]);
+    const fleet = new Fleet(ports, [...servers, worker]);
     await fleet.ready();
     return fleet;
+  }
+
+  get servers(): readonly Berth[] {
+    return this.#berths.slice(0, -1);
+  }
+
+  get worker(): Berth {
+    return this.#berths.at(-1) as Berth;
+  }
+
+  /** What went wrong with processes that nobody had touched, in words. */
+  get falls(): string[] {
+    return this.#berths.flatMap(({ falls }) => falls);
+  }
+
+  /** Starts that failed before one went well, as they do while the database is away. */
+  get failedStarts(): number {
+    return this.#berths.reduce((sum, { failedStarts }) => sum + failedStarts, 0);
   }
 
   /** Resolves once everything runs. Throws if something did not start again. */
@@ -65,18 +65,31 @@ export class Fleet {
     await Promise.all(this.#berths.map((berth) => berth.ready()));
   }
 
+  /** Resolves once everything runs and every server asks for traffic. */
+  async well(): Promise<void> {
+    await this.ready();
+    const deadlineMs = performance.now() + wellTimeoutMs;
+    for (const baseUrl of this.baseUrls) {
+      while (!(await isReady(baseUrl))) {
+        if (performance.now() > deadlineMs) throw new Error(`${baseUrl} does not get ready again`);
+        await sleep(20);
+      }
+    }
+  }
+
   /** Every 1 to 4 seconds something ends: mostly by SIGKILL, now and then two at once. */
-  async harass(chance: Chance, untilMs: number): Promise<void> {
+  async harass(chance: Chance, isOver: () => boolean): Promise<void> {
     for (;;) {
       await sleep(1_000 + chance.below(3_000));
-      if (performance.now() >= untilMs) return;
+      if (isOver()) return;
       const first = chance.below(this.#berths.length);
       const both = chance.next() < 0.2;
       for (const n of both ? [first, (first + 1) % this.#berths.length] : [first]) {
         const how = chance.next() < 0.75 ? "kill" : "stop";
         this[how === "kill" ? "kills" : "stops"] += 1;
         await this.#berths[n]?.ready();
-        this.#berths[n]?.end(how);
+        // Whether it starts again is asked later.
+        this.#berths[n]?.end(how).catch(() => undefined);
       }
     }
   }
@@ -84,6 +97,12 @@ export class Fleet {
   async close(): Promise<void> {
     await Promise.all(this.#berths.map((berth) => berth.close()));
   }
+}
+
+async function isReady(baseUrl: string): Promise<boolean> {
+  const answer = await fetch(`${baseUrl}/readyz`).catch(() => undefined);
+  await answer?.arrayBuffer();
+  return answer?.status === 200;
 }
 
 async function freePort(): Promise<number> {

@@ -23,7 +23,7 @@ export interface Person {
 /** What the servers have acknowledged: the promise that the database is held against. */
 export class Journal {
   readonly people: Person[] = [];
-  /** Erased lives by the `ent_` id, with how many events each had. */
+  /** Erased lives by the id of their receipt, with how many events each had. */
   readonly erased: { readonly externalId: string; readonly erasureId: string | undefined; events: number }[] =
     [];
   readonly batches: string[] = [];
@@ -31,6 +31,10 @@ export class Journal {
   retentionDays: number | undefined;
   settingsWritten = 0;
   acknowledged = 0;
+  /** When each write was acknowledged, in order. */
+  readonly writtenAtMs: number[] = [];
+  /** How long each call took, all its attempts and waits together. */
+  readonly durationsMs: number[] = [];
   /** Calls that failed for good, and answers that were not what had been acknowledged. */
   readonly faults: string[] = [];
 
@@ -42,9 +46,13 @@ export class Journal {
 
   /** Waits for a call's acknowledgement; undefined, with a fault, when it never comes. */
   async acknowledge<T>(what: string, call: PromiseLike<T>): Promise<T | undefined> {
+    const startedMs = performance.now();
     try {
       const answer = await call;
+      const nowMs = performance.now();
       this.acknowledged += 1;
+      this.durationsMs.push(nowMs - startedMs);
+      if (what !== "read") this.writtenAtMs.push(nowMs);
       return answer;
     } catch (error) {
       const { name, code, message } = error as Error & { code?: string };

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { TestApi } from "../harness.js";
-import type { Journal, Person } from "./journal.js";
+import type { TestApi, TestPlatform } from "../harness.js";
+import type { Journal } from "./journal.js";
+import { Tally } from "./tally.js";
 
 const givenUpMs = 90_000;
 
@@ -16,69 +17,62 @@ export async function settledJobs(api: TestApi): Promise<unknown[]> {
   }
 }
 
-/** Holds the database against the journal. Returns every difference, in words. */
-export async function differences(api: TestApi, journal: Journal): Promise<string[]> {
-  return [
-    ...(await comparePeople(api, journal)),
-    ...(await compareEvents(api, journal)),
-    ...(await compareErasures(api, journal)),
-    ...(await compareOffice(api, journal)),
-    ...(await leftovers(api)),
-  ];
+/** Holds the database against the journal of one tenant. */
+export async function compare(api: TestApi, tenant: TestPlatform, journal: Journal): Promise<Tally> {
+  const tally = new Tally();
+  for (const check of [comparePeople, compareEvents, compareErasures, compareBatches, compareOffice]) {
+    await check(api, tenant, journal, tally);
+  }
+  tally.wrong.push(...(await leftovers(api)));
+  return tally;
 }
 
-async function comparePeople(api: TestApi, journal: Journal): Promise<string[]> {
+type Check = (api: TestApi, tenant: TestPlatform, journal: Journal, tally: Tally) => Promise<void>;
+
+const comparePeople: Check = async (api, { operator }, { people }, tally) => {
   const rows = await api.sql<{ external_id: string; version: number; balance: number | null }>(
     `select e.external_id, (e.data ->> 'version')::int as version, s.value::int as balance
      from entities e
      left join states s on s.operator_id = e.operator_id and s.entity_id = e.id and s.state_key = 'balance'
      where e.operator_id = $1 and e.external_id like '%-person-%'`,
-    [api.ours.operator.id],
+    [operator.id],
   );
   const stored = new Map(rows.map((row) => [row.external_id, row]));
-  if (stored.size < rows.length) return ["somebody is stored twice"];
-  const wrong: string[] = [];
-  for (const { externalId, life } of journal.people) {
-    const row = stored.get(externalId);
-    if ((row === undefined) !== (life === undefined)) {
-      wrong.push(`${externalId} should ${life ? "" : "not "}be there`);
-    } else if (row?.version !== life?.version) {
-      wrong.push(`${externalId} has version ${row?.version}, was acknowledged with ${life?.version}`);
-    } else if ((row?.balance ?? undefined) !== life?.balance) {
-      wrong.push(`${externalId} has balance ${row?.balance}, was acknowledged with ${life?.balance}`);
-    }
+  for (let surplus = stored.size; surplus < rows.length; surplus += 1) {
+    tally.duplicated.push("somebody is stored twice");
   }
-  return wrong;
-}
+  for (const { externalId, life } of people) {
+    const row = stored.get(externalId);
+    tally.latest(life?.version, row?.version, `the version of ${externalId}`);
+    tally.latest(life?.balance, row?.balance ?? undefined, `the balance of ${externalId}`);
+  }
+};
 
 /** Each event has a marker of its own. */
-async function compareEvents(api: TestApi, { people }: Journal): Promise<string[]> {
+const compareEvents: Check = async (api, { operator }, { people }, tally) => {
   const rows = await api.sql<{ marker: string; external_id: string; count: number }>(
     `select v.data ->> 'marker' as marker, e.external_id, count(*)::int as count
      from events v
      join entities e on e.operator_id = v.operator_id and e.id = v.entity_id
      where v.operator_id = $1 and v.data ? 'marker'
      group by 1, 2`,
-    [api.ours.operator.id],
+    [operator.id],
   );
-  const doubles = rows
-    .filter(({ count }) => count > 1)
-    .map(({ marker, count }) => `${marker} is stored ${count} times`);
-  const stored = new Map(rows.map(({ marker, external_id: externalId }) => [marker, externalId]));
-  const missing = people.flatMap(({ externalId, life }: Person) =>
-    [...(life?.events ?? [])]
-      .filter((marker) => stored.get(marker) !== externalId)
-      .map((marker) => `${marker} of ${externalId} is lost`),
-  );
-  const known = new Set(people.flatMap(({ life }) => [...(life?.events ?? [])]));
-  const surplus = rows
-    .filter(({ marker }) => !known.has(marker))
-    .map(({ marker }) => `${marker} was never acknowledged or is of somebody who was erased`);
-  return [...doubles, ...missing, ...surplus];
-}
+  const counts = new Map(rows.map((row) => [`${row.marker} of ${row.external_id}`, row.count]));
+  for (const { externalId, life } of people) {
+    for (const marker of life?.events ?? []) {
+      const event = `${marker} of ${externalId}`;
+      tally.count(1, counts.get(event) ?? 0, event);
+      counts.delete(event);
+    }
+  }
+  for (const event of counts.keys()) {
+    tally.wrong.push(`${event} was never acknowledged or is of somebody who was erased`);
+  }
+};
 
 /** Every erasure has one receipt and one line in the log, is completed, and has counted each event once. */
-async function compareErasures(api: TestApi, { erased }: Journal): Promise<string[]> {
+const compareErasures: Check = async (api, { operator }, { erased }, tally) => {
   const rows = await api.sql<{ id: string; status: string; redacted: number; events: number; acts: number }>(
     `select r.id, r.status, r.events_redacted::int as redacted,
        (select count(*)::int from events v where v.operator_id = r.operator_id and v.entity_id = r.entity_id) as events,
@@ -86,65 +80,60 @@ async function compareErasures(api: TestApi, { erased }: Journal): Promise<strin
         where a.operator_id = r.operator_id and a.action = 'entity.erase' and a.target_id = r.entity_id) as acts
      from erasures r
      where r.operator_id = $1`,
-    [api.ours.operator.id],
+    [operator.id],
   );
-  const receipts = new Map(rows.map((row) => [row.id, row]));
-  const wrong = rows
-    .filter((row) => row.status !== "completed" || row.redacted !== row.events || row.acts !== 1)
-    .map((row) => `erasure ${JSON.stringify(row)}`);
-  if (rows.length !== erased.length) wrong.push(`${rows.length} erasures, ${erased.length} acknowledged`);
-  for (const { externalId, erasureId, events } of erased) {
-    // The acknowledgement of one whose first answer was lost has no receipt to name.
-    const receipt = erasureId === undefined ? undefined : receipts.get(erasureId);
-    if (erasureId !== undefined && receipt === undefined) wrong.push(`the receipt of ${externalId} is lost`);
-    if (receipt !== undefined && receipt.events !== events) {
-      wrong.push(`${externalId} had ${events} events when it was erased, ${receipt.events} are stored`);
+  tally.count(erased.length, rows.length, "erasures");
+  for (const row of rows) {
+    if (row.status !== "completed" || row.redacted !== row.events || row.acts !== 1) {
+      tally.wrong.push(`erasure ${JSON.stringify(row)}`);
     }
   }
-  return wrong;
-}
+  const receipts = new Map(rows.map((row) => [row.id, row]));
+  for (const { externalId, erasureId, events } of erased) {
+    // The acknowledgement of one whose first answer was lost has no receipt to name.
+    if (erasureId === undefined) continue;
+    const receipt = receipts.get(erasureId);
+    if (receipt === undefined) tally.wrong.push(`the receipt of ${externalId} is not there`);
+    else tally.count(events, receipt.events, `events of ${externalId}, who was erased`);
+  }
+};
 
-async function compareOffice(api: TestApi, journal: Journal): Promise<string[]> {
-  const wrong: string[] = [];
-  const batches = await api.sql<{ id: string }>("select id from batch_jobs where operator_id = $1", [
-    api.ours.operator.id,
+const compareBatches: Check = async (api, { operator }, { batches }, tally) => {
+  const rows = await api.sql<{ id: string }>("select id from batch_jobs where operator_id = $1", [
+    operator.id,
   ]);
-  const lost = without(journal.batches, new Set(batches.map(({ id }) => id)));
-  if (lost.length > 0) wrong.push(`${lost.length} batches are lost`);
-  if (batches.length !== journal.batches.length) {
-    wrong.push(`${batches.length} batches were run, ${journal.batches.length} acknowledged`);
-  }
-  const operators = await api.sql<{ name: string }>(
-    "select name from operators where platform_id = $1 and name like 'Casino %'",
-    [api.ours.id],
+  const stored = new Set(rows.map(({ id }) => id));
+  tally.count(batches.length, rows.length, "batches");
+  for (const id of batches) if (!stored.has(id)) tally.wrong.push(`the job of batch ${id} is not there`);
+};
+
+const compareOffice: Check = async (api, { id, operator }, journal, tally) => {
+  const rows = await api.sql<{ name: string; count: number }>(
+    `select name, count(*)::int as count from operators
+     where platform_id = $1 and name like 'Casino %'
+     group by 1`,
+    [id],
   );
-  const names = operators.map(({ name }) => name).sort();
-  if (names.join() !== [...journal.operators].sort().join()) {
-    wrong.push(`${names.length} operators were made, ${journal.operators.length} acknowledged`);
+  const counts = new Map(rows.map(({ name, count }) => [name, count]));
+  for (const name of journal.operators) {
+    tally.count(1, counts.get(name) ?? 0, `operator ${name}`);
+    counts.delete(name);
   }
+  for (const name of counts.keys()) tally.wrong.push(`operator ${name} was never acknowledged`);
   const [settings] = await api.sql<{ days: number | null; acts: number }>(
     `select data_retention_days as days,
        (select count(*)::int from audit_log a
         where a.operator_id = s.operator_id and a.action = 'settings.update') as acts
      from settings s where operator_id = $1`,
-    [api.ours.operator.id],
+    [operator.id],
   );
   if ((settings?.days ?? undefined) !== journal.retentionDays)
-    wrong.push("the settings are not the last ones");
-  // The one beside them chose the template, before anything was killed.
-  if (settings?.acts !== journal.settingsWritten + 1) {
-    wrong.push(
-      `settings were changed ${settings?.acts} times, acknowledged ${journal.settingsWritten + 1} times`,
-    );
-  }
-  return wrong;
-}
+    tally.wrong.push("the settings are not the last ones");
+  // The one beside them chose the template, before anything was broken.
+  tally.count(journal.settingsWritten, (settings?.acts ?? 0) - 1, "changes of settings");
+};
 
-function without(from: readonly string[], those: ReadonlySet<string>): string[] {
-  return from.filter((item) => !those.has(item));
-}
-
-/** What nobody should ever find, whatever was killed when. */
+/** What nobody should ever find, whatever was broken when. */
 async function leftovers(api: TestApi): Promise<string[]> {
   const counts = await api.sql<{ what: string; count: number }>(
     `select 'claimed keys without a reply' as what, count(*)::int as count
