@@ -2,6 +2,7 @@ import { batch } from "./batch.js";
 import { batchCost } from "./batch-cost.js";
 import { ceiling } from "./ceiling.js";
 import type { Findings } from "./harness/report.js";
+import { keyTiming } from "./key-timing.js";
 import { comparePeers } from "./peers.js";
 import { scale, scaleEvents } from "./scale.js";
 import { sdk } from "./sdk.js";
@@ -12,6 +13,7 @@ export const benchmarks: Readonly<Record<string, () => Promise<Findings>>> = {
   ceiling,
   batch,
   "batch-cost": batchCost,
+  "key-timing": keyTiming,
   peers: comparePeers,
   scale,
   "scale-events": scaleEvents,

@@ -44,7 +44,12 @@ export interface AppOptions {
   readonly bodyBytesMax?: { readonly single: number; readonly batch: number };
 }
 
-const defaultConnections: ConnectionLimits = { connectionsMax: 10_000, stallTimeoutMs: 60_000 };
+const defaultConnections: ConnectionLimits = {
+  connectionsMax: 10_000,
+  stallTimeoutMs: 60_000,
+  headersTimeoutMs: 15_000,
+  requestTimeoutMs: 60_000,
+};
 
 export interface App {
   /** Resolves with the port once it is bound. Rejects with `EADDRINUSE` when it is taken. */

@@ -8,8 +8,8 @@ import { errorText, send } from "./reply.js";
 import { newRequestId } from "./request-id.js";
 import { neighbourOf, pathOf } from "./routes.js";
 
-const requestTimeoutMs = 60_000;
-const headersTimeoutMs = 15_000;
+/** How often Node looks for requests that are late; by itself it would every 30 seconds. */
+const lookForLateMsMax = 5_000;
 const keepAliveTimeoutMs = 65_000;
 
 /** What connections may cost. */
@@ -18,6 +18,10 @@ export interface ConnectionLimits {
   readonly connectionsMax: number;
   /** How long nothing at all may move on one while a request is being answered: above the longest that takes. */
   readonly stallTimeoutMs: number;
+  /** How long the headers of a request may take to come, however busily they do. */
+  readonly headersTimeoutMs: number;
+  /** How long all of a request may take to come. */
+  readonly requestTimeoutMs: number;
 }
 
 /**
@@ -30,8 +34,9 @@ export function createHttpServer(app: Express, limits: ConnectionLimits): Server
     {
       IncomingMessage: bornAs(IncomingMessage, app.request),
       ServerResponse: bornAs(ServerResponse, app.response) as unknown as typeof ServerResponse,
-      requestTimeout: requestTimeoutMs,
-      headersTimeout: headersTimeoutMs,
+      requestTimeout: limits.requestTimeoutMs,
+      headersTimeout: limits.headersTimeoutMs,
+      connectionsCheckingInterval: Math.min(lookForLateMsMax, limits.headersTimeoutMs),
       keepAliveTimeout: keepAliveTimeoutMs,
       // Node's own answer to a request without Host has no body; ours is below.
       requireHostHeader: false,

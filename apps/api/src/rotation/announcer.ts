@@ -4,7 +4,7 @@ import type { Logger } from "pino";
 import { errorForLog } from "../http/log.js";
 import { announceMasterKeys } from "./repository.js";
 
-const everyMs = 30_000;
+const announceEveryMs = 30_000;
 
 /** Nothing may be sealed under the first of the master keys given: it was retired, or is another key under a known id. */
 export class UnusableMasterKeyError extends Error {
@@ -22,7 +22,12 @@ export interface Announcing {
  * Lets the database know which master key this process seals under, now and every half minute until `stop`: so that whoever
  * retires a key learns who has not been restarted. Throws `UnusableMasterKeyError` when nothing may be sealed under it.
  */
-export async function announceKeys(db: Database, keyring: Keyring, log: Logger): Promise<Announcing> {
+export async function announceKeys(
+  db: Database,
+  keyring: Keyring,
+  log: Logger,
+  everyMs = announceEveryMs,
+): Promise<Announcing> {
   await refuseUnusable(db, keyring, { stays: true });
   let sound = true;
   const again = async () => {

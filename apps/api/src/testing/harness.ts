@@ -58,12 +58,18 @@ export interface TestApi {
   /** Another instance of the server on the same database, which may take sessions from elsewhere, or none. */
   startTwin(
     pool?: Partial<DatabaseOptions>,
-    options?: { sessions?: SessionOptions | "none"; masterKeys?: string },
+    options?: TwinOptions,
   ): Promise<{ baseUrl: string; db: Database; stop(): Promise<void> }>;
   /** Runs SQL as a superuser, past row-level security: for looking, never for the product's own work. */
   sql<Row = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>;
   /** Throws when a reply was not what the spec promises. */
   stop(): Promise<void>;
+}
+
+export interface TwinOptions {
+  readonly sessions?: SessionOptions | "none";
+  readonly masterKeys?: string;
+  readonly areKeysSound?: () => boolean;
 }
 
 export interface ApiOptions {
@@ -105,10 +111,7 @@ export async function startApi(options: ApiOptions = {}): Promise<TestApi> {
 
   const sessions = secretSessions();
 
-  async function startServer(
-    pool: Partial<DatabaseOptions> = {},
-    twin: { sessions?: SessionOptions | "none"; masterKeys?: string } = {},
-  ) {
+  async function startServer(pool: Partial<DatabaseOptions> = {}, twin: TwinOptions = {}) {
     const from = twin.sessions ?? sessions;
     const ring = twin.masterKeys === undefined ? keyring : parseMasterKeys(twin.masterKeys);
     const db = openDatabase({
@@ -123,6 +126,7 @@ export async function startApi(options: ApiOptions = {}): Promise<TestApi> {
       limits: { ...unlimited, ...options.limits },
       redisUrl: options.redisUrl,
       connections: options.connections,
+      ...(twin.areKeysSound && { areKeysSound: twin.areKeysSound }),
       ...(options.bodyBytesMax && { bodyBytesMax: options.bodyBytesMax }),
       sessions: from === "none" ? undefined : from,
       batchBodiesBytesMax: options.batchBodiesBytesMax ?? 67_108_864,

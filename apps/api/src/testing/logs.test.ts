@@ -170,6 +170,38 @@ describe("the log of a whole session", () => {
   });
 });
 
+describe("what somebody writes in order to have it logged", () => {
+  const forged = "FORGED";
+  const line = `\r\n{"level":30,"msg":"${forged}"}\r\n\u001b[2J\u2028${forged}`;
+  const encoded = encodeURIComponent(line);
+  const requests: readonly (readonly [string, string, CallOptions])[] = [
+    ["GET", `${entities}/${encoded}`, {}],
+    ["GET", `/${encoded}`, {}],
+    ["GET", `${entities}?limit=${encoded}&${encoded}=1`, {}],
+    ["GET", `${entities}?cursor=${encoded}`, {}],
+    ["POST", entities, { body: { entityType: "player", externalId: line, data: player } }],
+    ["POST", entities, { body: { entityType: line, externalId: "p", data: player, [line]: line } }],
+    ["POST", `${entities}/${encoded}/events`, { body: { eventType: line, data: { [line]: line } } }],
+    ["POST", "/api-keys", { body: { operatorId: line, label: line } }],
+    ["GET", entities, { headers: { "user-agent": forged, "x-request-id": `a {"${forged}":1}` } }],
+    ["GET", entities, { headers: { "x-forwarded-for": forged, referer: forged, traceparent: forged } }],
+    ["GET", entities, { headers: { authorization: `Bearer ${forged}` } }],
+    ["POST", entities, { body: `{"${forged}`, headers: { "content-type": `application/json; a=${forged}` } }],
+  ];
+
+  it.each(requests)("is not: %s $#", async (method, path, options) => {
+    api.logLines.length = 0;
+    await api.call(method, path, { key: api.ours.operator.key, ...options });
+    await expect.poll(() => api.logLines.length).toBeGreaterThan(0);
+    for (const text of api.logLines) {
+      // One line is one object: nothing that was sent begins another, or moves the cursor of who reads it.
+      expect(text).toMatch(/^\{[^\p{Cc}\u2028\u2029]*\}\n$/u);
+      expect(() => JSON.parse(text)).not.toThrow();
+      expect(text).not.toContain(forged);
+    }
+  });
+});
+
 describe("what somebody logs by mistake", () => {
   const secret = "oh_live_0123";
   it.each([

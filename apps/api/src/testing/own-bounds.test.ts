@@ -1,4 +1,8 @@
+import { generateMasterKey } from "@onehazel/crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { readConfig } from "../config.js";
+import { createLogger } from "../http/log.js";
+import { openServerPool } from "../start/database.js";
 import { expectError } from "./expect-error.js";
 import { startApi, type TestApi } from "./harness.js";
 
@@ -24,6 +28,35 @@ it("a server that was told to take less than the spec promises refuses what is b
   expectError(await post("entities", game(2_000)), "PAYLOAD_TOO_LARGE");
   expect((await post("batch/entities", [game(4_800)])).status).toBe(200);
   expectError(await post("batch/entities", [game(5_000)]), "PAYLOAD_TOO_LARGE");
+});
+
+it("the bounds of the database that the environment names hold in every session of a server", async () => {
+  const { host, port, user, database } = api.database.server;
+  const config = readConfig({
+    DATABASE_URL: `postgres://${user}@/${database}?host=${encodeURIComponent(host ?? "")}&port=${port}`,
+    ONEHAZEL_MASTER_KEYS: generateMasterKey("test1"),
+    DATABASE_POOL_MAX: "3",
+    STATEMENT_TIMEOUT_MS: "16001",
+    LOCK_TIMEOUT_MS: "1234",
+  });
+  const db = openServerPool(
+    { connectionString: config.databaseUrl as string },
+    config,
+    createLogger("silent"),
+  );
+  const sessions = await Promise.all(
+    Array.from({ length: 12 }, () =>
+      db.query<{ pid: number }>(
+        "bounds",
+        `select pg_backend_pid() as pid, current_setting('statement_timeout') as statement,
+           current_setting('lock_timeout') as lock, pg_sleep(0.05)::text as slept`,
+      ),
+    ),
+  );
+  const rows = sessions.flatMap((answer) => answer.rows);
+  expect(new Set(rows.map(({ pid }) => pid)).size).toBe(3);
+  for (const row of rows) expect(row).toMatchObject({ statement: "16001ms", lock: "1234ms" });
+  await db.close();
 });
 
 it("every answer tells a browser to run nothing, frame nothing and keep nothing of it", async () => {

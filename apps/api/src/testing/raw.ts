@@ -59,7 +59,8 @@ function isWhole(bytes: Buffer): boolean {
   return length !== undefined && parts.rest.length >= Number(length);
 }
 
-function parseAnswer(bytes: Buffer): RawAnswer {
+/** What the bytes of one answer say. */
+export function parseAnswer(bytes: Buffer): RawAnswer {
   const parts = split(bytes) ?? { headText: bytes.toString("latin1"), rest: Buffer.alloc(0) };
   const [line = "", ...lines] = parts.headText.split("\r\n");
   const headers = Object.fromEntries(

@@ -12,6 +12,7 @@ const entities = "/operator-data-api/entities";
 const away = "the shared store is away";
 const back = "the shared store is back";
 const authFailuresMax = 30;
+const hourMs = 3_600_000;
 
 let redis: RedisProcess;
 let api: TestApi;
@@ -56,10 +57,12 @@ describe("while the store answers", () => {
     expect(await admitted(await operatorWith(77), 300, bases)).toBe(77);
   });
 
-  it("two server processes do too", async () => {
+  it("two server processes do too, even if their clocks are hours apart", async () => {
     const settings = { REDIS_URL: redis.url };
     const servers = await Promise.all(
-      [1, 2].map(() => startServerProcess(api.database.server, masterKeys, settings)),
+      [hourMs, -hourMs].map((clockAheadMs) =>
+        startServerProcess(api.database.server, masterKeys, settings, { clockAheadMs }),
+      ),
     );
     try {
       const both = servers.map(({ baseUrl }) => baseUrl);

@@ -9,8 +9,8 @@ import { serverAccount } from "../embedded/account.js";
 import { type Binaries, binariesIn, bundledBinaries } from "../embedded/binaries.js";
 import { ensureCluster, superuserName } from "../embedded/cluster.js";
 import { knock, launch, type Postmaster, type PostmasterOptions, shutDown } from "../embedded/postmaster.js";
-import { reachableBinaries } from "../embedded/programs.js";
 import { isAlive } from "../embedded/postmaster-file.js";
+import { reachableBinaries } from "../embedded/programs.js";
 import { socketDir, socketPort } from "../embedded/socket.js";
 
 /** A PostgreSQL for tests, gone with the process that started it. */

@@ -50,22 +50,30 @@ it("the server and the worker may log in to a clone", async () => {
   await database.drop();
 });
 
-it.each(["postmaster", "everything"] as const)("one whose %s was killed starts again with what it had", async (what) => {
-  const cluster = await startTestCluster({ durable: true });
-  const before = openDatabase(cluster.superuser);
-  await before.query("write", "create table kept as select 1 as value");
-  await cluster.kill(what);
-  await before.close();
-  await cluster.restart();
-  const after = openDatabase(cluster.superuser);
-  expect((await after.query("read", "select value from kept")).rows).toEqual([{ value: 1 }]);
-  expect(
-    (await after.query("how", "select current_setting('fsync') as fsync, current_setting('synchronous_commit') as sync")).rows,
-  ).toEqual([{ fsync: "on", sync: "on" }]);
-  await after.close();
-  await cluster.stop();
-  expect(existsSync(dirname(cluster.clusterDir))).toBe(false);
-});
+it.each(["postmaster", "everything"] as const)(
+  "one whose %s was killed starts again with what it had",
+  async (what) => {
+    const cluster = await startTestCluster({ durable: true });
+    const before = openDatabase(cluster.superuser);
+    await before.query("write", "create table kept as select 1 as value");
+    await cluster.kill(what);
+    await before.close();
+    await cluster.restart();
+    const after = openDatabase(cluster.superuser);
+    expect((await after.query("read", "select value from kept")).rows).toEqual([{ value: 1 }]);
+    expect(
+      (
+        await after.query(
+          "how",
+          "select current_setting('fsync') as fsync, current_setting('synchronous_commit') as sync",
+        )
+      ).rows,
+    ).toEqual([{ fsync: "on", sync: "on" }]);
+    await after.close();
+    await cluster.stop();
+    expect(existsSync(dirname(cluster.clusterDir))).toBe(false);
+  },
+);
 
 it("a paused one answers when it goes on", async () => {
   const cluster = await startTestCluster();

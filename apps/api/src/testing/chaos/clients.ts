@@ -31,7 +31,10 @@ export function openClients(
     const headers = new Headers(init.headers);
     if (keyless) headers.delete("idempotency-key");
     try {
-      const response = await globalThis.fetch(`${baseUrls[server]}${pathname}${search}`, { ...init, headers });
+      const response = await globalThis.fetch(`${baseUrls[server]}${pathname}${search}`, {
+        ...init,
+        headers,
+      });
       count(response.status);
       return response;
     } catch (error) {

@@ -25,6 +25,10 @@ export function tableOf(findings: readonly Finding[]): string {
     ),
     finding.retried,
   ]);
-  const lines = [columns, columns.map((_, n) => (n === 0 || n === columns.length - 1 ? "---" : "---:")), ...rows];
+  const lines = [
+    columns,
+    columns.map((_, n) => (n === 0 || n === columns.length - 1 ? "---" : "---:")),
+    ...rows,
+  ];
   return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
