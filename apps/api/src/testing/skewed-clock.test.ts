@@ -1,3 +1,4 @@
+import { createSecretKey, randomBytes } from "node:crypto";
 import { generateMasterKey } from "@onehazel/crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Answer, call } from "./call.js";
@@ -5,9 +6,12 @@ import { expectError } from "./expect-error.js";
 import { startApi, type TestApi } from "./harness.js";
 import { standingOf } from "./rate-limit-headers.js";
 import { type ServerProcess, startServerProcess } from "./server-process.js";
+import { issuer, mintToken } from "./sessions.js";
 import { player } from "./things.js";
 
 const masterKeys = generateMasterKey("test1");
+const jwtSecret = randomBytes(32).toString("hex");
+const settings = { JWT_SECRET: jwtSecret, JWT_ISSUER: issuer };
 const base = "/operator-data-api";
 const hourMs = 3_600_000;
 const minuteMs = 60_000;
@@ -19,7 +23,7 @@ let behind: ServerProcess;
 beforeAll(async () => {
   api = await startApi({ masterKeys });
   const start = (clockAheadMs: number) =>
-    startServerProcess(api.database.server, masterKeys, {}, { clockAheadMs });
+    startServerProcess(api.database.server, masterKeys, settings, { clockAheadMs });
   const entity = { entityType: "player", externalId: "p1", data: player };
   await api.call("POST", `${base}/entities`, { key: api.ours.operator.key, body: entity });
   [ahead, behind] = await Promise.all([start(hourMs), start(-hourMs)]);
@@ -116,4 +120,17 @@ describe("whatever the clock of a server says", () => {
       expect(new Set(standings).size).toBe(20);
     }
   });
+});
+
+it("a session alone goes by the clock of the server that is shown it", async () => {
+  const { id } = await api.createUser(api.ours.operator.id);
+  const minted = (afterMs: number) =>
+    mintToken(createSecretKey(jwtSecret, "utf8"), id, { exp: Math.floor((Date.now() + afterMs) / 1_000) });
+  const use = async (server: ServerProcess, token: string) =>
+    call(server.baseUrl, "GET", `${base}/settings`, { key: token });
+  const soonOver = await minted(30 * minuteMs);
+  expectError(await use(ahead, soonOver), "AUTH_EXPIRED");
+  expect((await use(behind, soonOver)).status).toBe(200);
+  expect((await use(ahead, await minted(90 * minuteMs))).status).toBe(200);
+  expectError(await use(behind, await minted(-90 * minuteMs)), "AUTH_EXPIRED");
 });
