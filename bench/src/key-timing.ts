@@ -1,4 +1,5 @@
 import { createHash, randomBytes, randomInt, randomUUID } from "node:crypto";
+import { connect, type Socket } from "node:net";
 import { type Database, openDatabase } from "@onehazel/db";
 import { Client } from "./harness/client.js";
 import { type BenchPostgres, startPostgres } from "./harness/postgres.js";
@@ -35,17 +36,19 @@ export async function keyTiming(): Promise<Findings> {
   try {
     const server = await startServer(postgres, { env: { AUTH_FAILURES_PER_MINUTE: "0" } });
     const client = new Client(server.port, 1);
+    const wire = new Wire(server.port);
     const db = openDatabase({ ...postgres.server, poolMax: 1 });
     try {
       const kinds = await storeKeys(postgres, await makeOperator(client, await server.admin(...platform)));
       const layers: Layer[] = [
-        { name: "over HTTP", check: (key) => refused(client, key), readings: room(kinds) },
+        { name: "over HTTP", check: (key) => wire.refused(key), readings: room(kinds) },
         { name: "the look-up alone", check: (key) => lookUp(db, key), readings: room(kinds) },
       ];
       for (const layer of layers) await read(layer, kinds);
       return findings(layers, kinds, postgres.version);
     } finally {
       client.close();
+      wire.close();
       await db.close();
       await server.stop();
     }
@@ -107,9 +110,36 @@ function lastDigitChanged(key: string): string {
   return key.slice(0, -1) + ((Number.parseInt(key.slice(-1), 16) + 1) % 16).toString(16);
 }
 
-async function refused(client: Client, key: string): Promise<void> {
-  const { status } = await client.send({ method: "GET", path: "/operator-data-api/settings", key });
-  if (status !== 401) throw new Error(`a refused key was answered ${status}`);
+/** One connection, and as little as possible between the key and the clock. */
+class Wire {
+  readonly #socket: Socket;
+  #text = "";
+  #answered: (text: string) => void = () => undefined;
+
+  constructor(port: number) {
+    this.#socket = connect(port, "127.0.0.1").setNoDelay().setEncoding("latin1");
+    this.#socket.on("data", (chunk: string) => {
+      this.#text += chunk;
+      const end = this.#text.indexOf("\r\n\r\n");
+      const bodyBytes = Number(/\r\nContent-Length: (\d+)/i.exec(this.#text)?.[1] ?? Number.NaN);
+      if (end >= 0 && this.#text.length >= end + 4 + bodyBytes) this.#answered(this.#text);
+    });
+  }
+
+  async refused(key: string): Promise<void> {
+    this.#text = "";
+    const answer = new Promise<string>((resolve) => {
+      this.#answered = resolve;
+    });
+    const path = "/operator-data-api/settings";
+    this.#socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${key}\r\n\r\n`);
+    const text = await answer;
+    if (!text.startsWith("HTTP/1.1 401 ")) throw new Error(`a refused key was answered ${text}`);
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
 }
 
 /** What the server does with a key, from its text to the row. */

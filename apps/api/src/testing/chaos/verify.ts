@@ -129,8 +129,8 @@ const compareOffice: Check = async (api, { id, operator }, journal, tally) => {
   );
   if ((settings?.days ?? undefined) !== journal.retentionDays)
     tally.wrong.push("the settings are not the last ones");
-  // The one beside them chose the template, before anything was broken.
-  tally.count(journal.settingsWritten, (settings?.acts ?? 0) - 1, "changes of settings");
+  // One beside them chose the template, before anything was broken.
+  tally.count(journal.settingsWritten + 1, settings?.acts ?? 0, "changes of settings");
 };
 
 /** What nobody should ever find, whatever was broken when. */
