@@ -166,12 +166,14 @@ const redisRefuses: Fault["strike"] = async ({ redis }, seconds, mended) => {
 const redisResets: Fault["strike"] = async ({ redis }, seconds, mended) => {
   const client = new Redis(redis.url);
   const untilMs = performance.now() + seconds * 1_000;
+  let broken = 0;
   try {
     while (performance.now() < untilMs) {
-      await client.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+      broken += Number(await client.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"));
       await sleep(20);
     }
     mended();
+    if (broken === 0) throw new Error("no server has a connection to Redis");
   } finally {
     client.disconnect();
   }
