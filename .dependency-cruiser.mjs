@@ -144,6 +144,12 @@ const packages = [
     "|spec/",
   ),
   forbid(
+    "sdk-tests-as-a-customer",
+    "The SDK's tests also run against what is packed: they see what a customer sees.",
+    { path: ["^packages/sdk/src/[^/]+\\.test\\.ts$", "^packages/sdk/src/testing/"] },
+    { path: "^packages/sdk/src/(?!index\\.ts$|testing/)" },
+  ),
+  forbid(
     "cli-is-a-customer",
     "The command line can do what any customer can: it knows the SDK and nothing else of ours. Its tests start a server.",
     { path: "^packages/cli/", pathNot: test },

@@ -97,7 +97,7 @@ describe("a client's key", () => {
       "x-tenant": "t",
       "x-request-id": "r1",
       accept: "application/json",
-      "user-agent": "onehazel-sdk/0.0.0-test",
+      "user-agent": expect.stringMatching(/^onehazel-sdk\/\d+\.\d+\.\d+/),
     });
   });
 

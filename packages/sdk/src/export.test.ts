@@ -1,8 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { isAbortError, isAPIError, isConnectionError, isDecodeError, isTimeoutError } from "./guards.js";
-import type { CallOptions } from "./options.js";
+import {
+  type CallOptions,
+  isAbortError,
+  isAPIError,
+  isConnectionError,
+  isDecodeError,
+  isTimeoutError,
+} from "./index.js";
 import { operatorClient, rejectionOf } from "./testing/clients.js";
-import { type FaultServer, fails, raw, reset, type Step, startFaultServer } from "./testing/fault-server.js";
+import {
+  type FaultServer,
+  fails,
+  type Reply,
+  raw,
+  reset,
+  type Step,
+  startFaultServer,
+} from "./testing/fault-server.js";
 
 let server: FaultServer;
 beforeAll(async () => {
@@ -17,21 +31,21 @@ const linesOf = (...lines: object[]) => lines.map((line) => `${JSON.stringify(li
 const last = { type: "end", states: 1, events: 0 };
 const unfinished = linesOf(entity, state);
 const text = linesOf(entity, state, last);
-const bytes = Buffer.from(text);
+const bytes = new TextEncoder().encode(text);
 
 /** Sends these pieces one after the other and then does `last`. */
 const pieces =
-  (parts: readonly (string | Buffer)[], last: (response: Parameters<Step>[0]) => void): Step =>
-  async (response) => {
-    response.writeHead(200, ndjson);
+  (parts: readonly (string | Uint8Array)[], last: (reply: Reply) => void): Step =>
+  async (reply) => {
+    reply.head(200, ndjson);
     for (const part of parts) {
-      response.write(part);
+      reply.write(part);
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
-    last(response);
+    last(reply);
   };
-const end = (response: Parameters<Step>[0]) => response.end();
-const cut = (response: Parameters<Step>[0]) => response.socket?.destroy();
+const end = (reply: Reply) => reply.end();
+const cut = (reply: Reply) => reply.cut();
 
 /** Goes through an export: what it gave, and what it ended with if not well. */
 async function read(options?: CallOptions) {
@@ -48,7 +62,7 @@ describe("an export", () => {
   it("gives every line once, wherever the chunks are cut, in the middle of a character too", async () => {
     server.script(
       pieces(
-        [...bytes].map((byte) => Buffer.from([byte])),
+        [...bytes].map((byte) => Uint8Array.of(byte)),
         end,
       ),
     );
@@ -66,9 +80,9 @@ describe("an export", () => {
 
   it("lines arrive before the transfer ends, and stopping early closes it", async () => {
     const closed = new Promise<void>((resolve) => {
-      server.script((response) => {
-        response.on("close", resolve);
-        response.writeHead(200, ndjson).write(text);
+      server.script((reply) => {
+        void reply.closed.then(resolve);
+        reply.head(200, ndjson).write(text);
       });
     });
     for await (const line of operatorClient(server.url).entities.export("player_1")) {

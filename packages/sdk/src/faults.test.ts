@@ -1,10 +1,9 @@
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { systemClock } from "./clock.js";
-import { isAPIError } from "./guards.js";
-import { DecodeError, RateLimitError, ServerError } from "./index.js";
+import { DecodeError, isAPIError, OneHazel, RateLimitError, ServerError } from "./index.js";
 import {
   operatorClient,
+  operatorKey,
   platformClient,
   player,
   rejectionOf,
@@ -109,7 +108,7 @@ describe("429", () => {
 
   it("Retry-After: 1 on the real clock: the second request comes no sooner than 1 s after the first", async () => {
     server.script(fails(429, "RATE_LIMITED", { "retry-after": "1" }), ok(upserted));
-    await operatorClient(server.url, { clock: systemClock }).entities.upsert(player);
+    await new OneHazel({ apiKey: operatorKey, baseUrl: server.url }).entities.upsert(player);
     expect((server.seen[1]?.atMs ?? 0) - (server.seen[0]?.atMs ?? 0)).toBeGreaterThanOrEqual(995);
   });
 

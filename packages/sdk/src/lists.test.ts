@@ -19,14 +19,14 @@ afterAll(() => server.close());
 const total = 450;
 const queryOf = ({ url }: Seen) => new URL(url, server.url).searchParams;
 
-const page: Step = (response, request) => {
+const page: Step = (reply, request) => {
   const query = queryOf(request);
   const start = Number(query.get("cursor") ?? 0);
   const end = Math.min(total, start + Number(query.get("limit") ?? 50));
   const data = Array.from({ length: end - start }, (_, index) => ({
     external_id: `player_${start + index}`,
   }));
-  json(200, { success: true, data, nextCursor: end < total ? String(end) : null })(response, request);
+  json(200, { success: true, data, nextCursor: end < total ? String(end) : null })(reply, request);
 };
 const list = (query?: { limit?: number; entityType?: string; cursor?: string }) =>
   operatorClient(server.url).entities.list(query);

@@ -1,6 +1,6 @@
+import document from "@onehazel/spec/openapi.json" with { type: "json" };
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { OneHazel, OneHazelPlatform, OperationId } from "./index.js";
-import { operations } from "./operations.js";
 import { operatorClient, operatorKey, platformClient, platformKey, player } from "./testing/clients.js";
 import { type FaultServer, json, type Seen, startFaultServer } from "./testing/fault-server.js";
 
@@ -63,6 +63,15 @@ const methods: Readonly<Record<OperationId, Call>> = {
   listOperatorApiKeys: (_, { operators }) => operators.apiKeys.list("op_1"),
   revokeOperatorApiKey: (_, { operators }) => operators.apiKeys.revoke("op_1", "k"),
 };
+
+const operations = Object.entries<object>(document.paths).flatMap(([path, item]) =>
+  Object.entries<{ operationId?: string; "x-idempotent"?: boolean }>(item as never).flatMap(
+    ([method, { operationId, "x-idempotent": idempotent = false }]) =>
+      operationId === undefined
+        ? []
+        : [{ id: operationId as OperationId, method: method.toUpperCase(), path, idempotent }],
+  ),
+);
 
 describe("every operation of the specification is reached by a method", () => {
   it.each(operations)(

@@ -1,6 +1,6 @@
+import { createHash } from "node:crypto";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { sha256Hex } from "./idempotency.js";
 import { KeyRotationError } from "./index.js";
 import { operatorClient, operatorKey, rejectionOf } from "./testing/clients.js";
 import {
@@ -20,6 +20,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const newKey = `oh_live_${"9c".repeat(32)}`;
+const sha256Hex = (text: string) => createHash("sha256").update(text).digest("hex");
 const bearerOf = ({ headers }: Seen) => headers.authorization?.replace("Bearer ", "");
 
 /** An /api-keys with the two keys of a rotation; `faults` answers instead where it has something for a request. */
@@ -28,23 +29,23 @@ async function apiKeys({
   faults = {} as Readonly<Record<string, Step>>,
 } = {}) {
   const base = { operatorId: "op_1", label: "Backend", revoked: false, expiresAt, access: "write" };
-  const oldOne = { ...base, id: "old", keyHash: await sha256Hex(operatorKey) };
-  const newOne = { ...base, id: "new", keyHash: await sha256Hex(newKey) };
+  const oldOne = { ...base, id: "old", keyHash: sha256Hex(operatorKey) };
+  const newOne = { ...base, id: "new", keyHash: sha256Hex(newKey) };
   const active = new Set(["old"]);
-  const step: Step = (response, request) => {
+  const step: Step = (reply, request) => {
     const by = bearerOf(request) === newKey ? "new" : "old";
     const id = new URL(request.url, server.url).searchParams.get("id");
     const fault = faults[`${request.method} ${id ?? "keys"} by ${by}`];
-    if (fault) return fault(response, request);
-    if (!active.has(by)) return fails(401, "AUTH_REVOKED")(response, request);
+    if (fault) return fault(reply, request);
+    if (!active.has(by)) return fails(401, "AUTH_REVOKED")(reply, request);
     if (request.method === "GET")
-      return ok([newOne, oldOne].filter((key) => active.has(key.id)))(response, request);
+      return ok([newOne, oldOne].filter((key) => active.has(key.id)))(reply, request);
     if (request.method === "POST") {
       active.add("new");
-      return json(201, { success: true, data: { ...newOne, key: newKey } })(response, request);
+      return json(201, { success: true, data: { ...newOne, key: newKey } })(reply, request);
     }
     active.delete(id ?? "");
-    return json(200, { success: true, message: "Key revoked" })(response, request);
+    return json(200, { success: true, message: "Key revoked" })(reply, request);
   };
   server.script(step);
   return { active };

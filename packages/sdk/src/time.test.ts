@@ -1,9 +1,7 @@
 import { getEventListeners } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { systemClock } from "./clock.js";
-import { isAbortError, isTimeoutError } from "./guards.js";
-import { ConnectionError } from "./index.js";
-import { operatorClient, player, rejectionOf, testClock, upserted } from "./testing/clients.js";
+import { ConnectionError, isAbortError, isTimeoutError, OneHazel } from "./index.js";
+import { operatorClient, operatorKey, player, rejectionOf, testClock, upserted } from "./testing/clients.js";
 import { type FaultServer, fails, ok, stall, startFaultServer, status } from "./testing/fault-server.js";
 
 let server: FaultServer;
@@ -46,13 +44,13 @@ describe("time", () => {
     expect(isTimeoutError(error)).toBe(true);
   });
 
-  it("no server at all: ConnectionError with the reason, its cause kept", async () => {
+  it("no server at all: ConnectionError, its cause kept", async () => {
     const closed = await startFaultServer();
     await closed.close();
     const error = await rejectionOf(operatorClient(closed.url).settings.get());
     expect(error).toBeInstanceOf(ConnectionError);
-    expect((error as Error).message).toBe("No complete answer from the server (ECONNREFUSED)");
-    expect((error as Error).cause).toBeInstanceOf(TypeError);
+    expect((error as Error).message).toMatch(/^No complete answer from the server/);
+    expect((error as Error).cause).toBeInstanceOf(Error);
     expect(error).toMatchObject({ attempts: 3, isRetryable: true });
   });
 
@@ -71,7 +69,7 @@ describe("the caller aborts", () => {
     server.script(fails(503, "SERVICE_UNAVAILABLE", { "retry-after": "20" }));
     const controller = new AbortController();
     const { signal } = controller;
-    const client = operatorClient(server.url, { clock: systemClock });
+    const client = new OneHazel({ apiKey: operatorKey, baseUrl: server.url });
     const startedAtMs = performance.now();
     setTimeout(() => controller.abort(reason), 100);
     const error = await rejectionOf(client.entities.upsert(player, { signal }));

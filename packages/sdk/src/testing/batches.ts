@@ -1,4 +1,4 @@
-import type { Fetch } from "../attempt.js";
+import type { Fetch } from "../index.js";
 
 /** An item as it arrives. */
 export interface Arrived {
@@ -51,7 +51,7 @@ export function batches(
     const text = body as string;
     const request: Request = {
       items: JSON.parse(text),
-      bytes: Buffer.byteLength(text),
+      bytes: new TextEncoder().encode(text).length,
       key: (headers as Headers).get("idempotency-key"),
       atMs: performance.now(),
     };

@@ -1,7 +1,4 @@
-import { OneHazel } from "../client.js";
-import type { Clock } from "../clock.js";
-import type { ClientOptions } from "../options.js";
-import { OneHazelPlatform } from "../platform.js";
+import { type ClientOptions, type Clock, OneHazel, OneHazelPlatform } from "../index.js";
 
 export const operatorKey = `oh_live_${"0f".repeat(32)}`;
 export const platformKey = `oh_platform_${"a1".repeat(32)}`;
