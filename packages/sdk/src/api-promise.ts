@@ -28,11 +28,17 @@ export class ApiPromise<T> extends Promise<T> {
 
   readonly #settled: Promise<Settled<T>>;
 
-  constructor(settled: Promise<Settled<T>>) {
+  /** @param settled Is nobody else's: its data is replaced by what `change` makes of it. */
+  constructor(settled: Promise<Settled<unknown>>, change?: (data: never, settled: Settled<unknown>) => T) {
     super((resolve, reject) => {
-      settled.then(({ data }) => resolve(data), reject);
+      settled
+        .then((found: { data: unknown } & Settled<unknown>) => {
+          if (change) found.data = change(found.data as never, found);
+          resolve(found.data as T);
+        })
+        .catch(reject);
     });
-    this.#settled = settled;
+    this.#settled = settled as Promise<Settled<T>>;
   }
 
   /**
@@ -42,8 +48,7 @@ export class ApiPromise<T> extends Promise<T> {
    * const { data, requestId, rateLimit } = await client.entities.get("player_12345").withResponse();
    */
   async withResponse(): Promise<WithResponse<T>> {
-    // Whoever asks for this does not await the promise itself: its rejection must not count as unhandled.
-    this.catch(() => undefined);
+    await this;
     const settled = await this.#settled;
     const { headers } = settled.response;
     const requestId = requestIdOf(headers);
@@ -56,5 +61,5 @@ export function mapSettled<T, U>(
   settled: Promise<Settled<T>>,
   change: (data: T, settled: Settled<T>) => U,
 ): ApiPromise<U> {
-  return new ApiPromise(settled.then((found) => ({ ...found, data: change(found.data, found) })));
+  return new ApiPromise<U>(settled, change as (data: never, settled: Settled<unknown>) => U);
 }

@@ -19,13 +19,17 @@ import { requestIdOf } from "./retry-after.js";
 export interface Exchange {
   readonly operation: Operation;
   readonly url: string;
-  readonly headers: Headers;
+  /** By names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
   /** Leave the body of a success to be read later. */
   readonly isStream: boolean;
   readonly idempotencyKey: string | undefined;
   readonly signal: AbortSignal | undefined;
-  readonly config: Config;
+  readonly config: Pick<Config, "fetch" | "clock" | "hooks">;
+  readonly timeoutMs: number;
+  readonly deadlineMs: number;
+  readonly retries: number;
   /** The requests that this one is held back with. */
   readonly pool?: Pool | undefined;
   /** Asked at every attempt, so that a key that was rotated meanwhile is the one sent. */
@@ -48,23 +52,29 @@ export interface Outcome {
 export async function exchange(call: Exchange): Promise<Outcome> {
   const { operation, config, signal, pool } = call;
   const { clock, hooks } = config;
-  const endsAtMs = clock.now() + config.deadlineMs;
+  const endsAtMs = clock.now() + call.deadlineMs;
   let isAnswerLost = false;
   let pauses = 0;
   for (let attempt = 1; ; attempt++) {
     const info = attemptInfo(operation, attempt);
     const context: ErrorContext = { attempts: attempt, idempotencyKey: call.idempotencyKey };
     if (signal?.aborted) throw new AbortError({ ...context, attempts: attempt - 1, cause: signal.reason });
-    // Copied only for hooks, which may change it: a copy is a good part of what a call costs.
-    const headers = hooks.length > 0 ? new Headers(call.headers) : call.headers;
-    for (const hook of hooks) await hook.onRequest?.({ ...info, headers });
-    headers.set("Authorization", `Bearer ${call.apiKey()}`);
+    let { headers } = call;
+    if (hooks.length > 0) {
+      const changeable = new Headers(headers);
+      for (const hook of hooks) await hook.onRequest?.({ ...info, headers: changeable });
+      headers = Object.fromEntries(changeable);
+    }
 
     const remainingMs = Math.max(1, endsAtMs - clock.now());
-    const timeoutMs = Math.min(config.timeoutMs, remainingMs);
+    const timeoutMs = Math.min(call.timeoutMs, remainingMs);
     const startedAtMs = clock.now();
-    const init: RequestInit = { method: operation.method, headers, redirect: "manual" };
-    if (call.body !== undefined) init.body = call.body;
+    const init = {
+      method: operation.method,
+      headers: { ...headers, authorization: `Bearer ${call.apiKey()}` },
+      body: call.body ?? null,
+      redirect: "manual",
+    } as const;
     const result = await within(timeoutMs, signal, (stop) =>
       send(config.fetch, call.url, { ...init, signal: stop }, call.isStream),
     );
@@ -72,16 +82,19 @@ export async function exchange(call: Exchange): Promise<Outcome> {
     const outcome: Outcome | undefined =
       "value" in result ? outcomeOf(operation, result.value, isAnswerLost, context) : undefined;
     if (outcome !== undefined) {
-      const { status, headers } = outcome.reply;
-      const requestId = requestIdOf(headers);
-      const durationMs = clock.now() - startedAtMs;
-      for (const hook of hooks) await hook.onResponse?.({ ...info, status, headers, requestId, durationMs });
+      if (hooks.length > 0) {
+        const { status, headers } = outcome.reply;
+        const requestId = requestIdOf(headers);
+        const durationMs = clock.now() - startedAtMs;
+        for (const hook of hooks)
+          await hook.onResponse?.({ ...info, status, headers, requestId, durationMs });
+      }
       if (outcome.error === undefined) {
         pool?.passed();
         return outcome;
       }
     }
-    const bound = timeoutMs === config.timeoutMs ? "attempt" : "deadline";
+    const bound = timeoutMs === call.timeoutMs ? "attempt" : "deadline";
     const error =
       outcome?.error ?? transportError(operation, result as Failed, { bound, timeoutMs }, context);
     const retryAfterMs = outcome?.error?.retryAfterMs;
@@ -95,7 +108,7 @@ export async function exchange(call: Exchange): Promise<Outcome> {
     if (isPoolsWait) pauses++;
     const mayRepeat = isPoolsWait
       ? pool.pause(delayMs, retryAfterMs)
-      : error.isRetryable && attempt - pauses <= config.retries && delayMs < endsAtMs - clock.now();
+      : error.isRetryable && attempt - pauses <= call.retries && delayMs < endsAtMs - clock.now();
     if (!mayRepeat) return giveUp();
     isAnswerLost ||= outcome === undefined;
     for (const hook of hooks) await hook.onRetry?.({ ...info, delayMs, error });

@@ -117,7 +117,8 @@ export class Lane<Item extends { readonly externalId: string }> {
     await pool.ready();
     let result: BatchResult;
     try {
-      result = (await transport.callInPool(id, json, pool, { ...options, retries, idempotencyKey })).data;
+      result = (await transport.callInPool(id, json, pool, { ...options, retries, idempotencyKey })).data
+        .data;
     } catch (error) {
       return this.#divide(entries, error);
     }

@@ -1,6 +1,7 @@
+import type { Settled } from "./api-promise.js";
 import { type Failed, within } from "./attempt.js";
 import { DecodeError } from "./errors.js";
-import { type Outcome, transportError } from "./exchange.js";
+import { transportError } from "./exchange.js";
 import type { Operation } from "./operations.js";
 import { requestIdOf } from "./retry-after.js";
 
@@ -12,13 +13,12 @@ import { requestIdOf } from "./retry-after.js";
  */
 export async function* linesOf<Line extends { readonly type: string }>(
   operation: Operation,
-  { reply: { status, headers }, attempts }: Outcome,
-  stream: ReadableStream<Uint8Array> | undefined,
+  { response: { status, headers, body }, attempts }: Settled<unknown>,
   timeoutMs: number,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Line, void, undefined> {
   const context = { attempts, requestId: requestIdOf(headers) };
-  const reader = stream?.getReader();
+  const reader = body?.getReader();
   const decoder = new TextDecoder();
   const isNdjson = headers.get("content-type")?.startsWith("application/x-ndjson");
   // Without the parser's own error as cause: its message quotes the line.

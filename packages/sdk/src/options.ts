@@ -65,7 +65,8 @@ export interface Config {
   readonly deadlineMs: number;
   readonly retries: number;
   readonly hooks: readonly Hooks[];
-  readonly headers: Headers;
+  /** By names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly clock: Clock;
 }
 
@@ -107,21 +108,17 @@ export function checkRetries(value: number): number {
   return wholeNumber("retries", value, 0, 1_000_000);
 }
 
+/** Headers by names in lower case, of several sources with one name the last. @throws ArgumentError */
 export function mergeHeaders(
-  ...sources: readonly (Headers | Readonly<Record<string, string>> | undefined)[]
-): Headers {
+  ...sources: readonly (Readonly<Record<string, string>> | undefined)[]
+): Record<string, string> {
   const merged = new Headers();
-  for (const source of sources) {
-    const entries = source instanceof Headers ? [...source] : Object.entries(source ?? {});
-    for (const [name, value] of entries) {
-      try {
-        merged.set(name, value);
-      } catch {
-        throw new ArgumentError("headers has a name or value that HTTP forbids");
-      }
-    }
+  try {
+    for (const source of sources) for (const [name, value] of new Headers(source)) merged.set(name, value);
+  } catch {
+    throw new ArgumentError("headers has a name or value that HTTP forbids");
   }
-  return merged;
+  return Object.fromEntries(merged);
 }
 
 function checkBaseUrl(value: string | URL): string {

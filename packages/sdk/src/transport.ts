@@ -1,6 +1,6 @@
 import type { paths } from "@onehazel/spec";
-// The only file that knows openapi-fetch: its types make `raw`, and its serializers an operation's URL. Its client is left
-// out, since it is a good part of what this package would weigh and would build and read every request a second time.
+// The only file that knows openapi-fetch: its types make `raw`, and it makes an operation's URL. Why not more:
+// docs/decisions/0013-what-is-used-of-openapi-fetch.md.
 import { type Client, createFinalURL } from "openapi-fetch";
 import type { Settled } from "./api-promise.js";
 import type { Clock } from "./clock.js";
@@ -31,7 +31,7 @@ import {
 } from "./options.js";
 import type { Pool } from "./pool.js";
 import { snippetOf } from "./redact.js";
-import { checkPathParameters, parseJson, toJson } from "./request.js";
+import { checkPathParameters, checkSegment, parseJson, toJson } from "./request.js";
 import { requestIdOf } from "./retry-after.js";
 
 // The specification has plain values only: openapi-fetch's ways to write lists and objects are left out too.
@@ -64,10 +64,11 @@ interface InPool {
 }
 type RawResult = { readonly data?: unknown; readonly error?: unknown; readonly response: Response };
 
-interface Sent extends RawResult {
-  readonly outcome: Outcome;
-  readonly idempotencyKey: string | undefined;
-}
+/** What an answer that is an error gives instead of data; or it throws. */
+type OnError = (outcome: Outcome) => unknown;
+const throwError: OnError = ({ error }) => {
+  throw error;
+};
 
 /** Sends operations with one API key: the seam between resources and the network. */
 export class Transport {
@@ -93,29 +94,27 @@ export class Transport {
    *
    * @throws OneHazelError: whatever came instead of a success.
    */
-  async call<Id extends OperationId>(
+  call<Id extends OperationId>(
     id: Id,
     input: Input<Id>,
-    options: IdempotentCallOptions = {},
+    options?: IdempotentCallOptions,
   ): Promise<Settled<AnswerOf<Id>>> {
-    const sent = await this.#send(operationById(id), inputInit(input), options, "throw");
-    return settle(sent, sent.data as AnswerOf<Id>);
+    return this.#call(id, input, options);
   }
 
   /**
    * As `call`, for a DELETE: a reply with `goneCode` after an earlier attempt's answer was lost means that the thing is
    * gone, most likely by that attempt, and comes back as `undefined` instead of an error.
    */
-  async callUntilGone<Id extends OperationId>(
+  callUntilGone<Id extends OperationId>(
     id: Id,
     goneCode: ErrorCode,
     input: Input<Id>,
-    options: CallOptions = {},
+    options?: CallOptions,
   ): Promise<Settled<AnswerOf<Id> | undefined>> {
-    const sent = await this.#send(operationById(id), inputInit(input), options, ({ error, isAnswerLost }) =>
-      isAnswerLost && isAPIError(error, goneCode) ? "return" : "throw",
-    );
-    return settle(sent, sent.data as AnswerOf<Id> | undefined);
+    return this.#call(id, input, options, ({ error, isAnswerLost }) => {
+      if (!isAnswerLost || !isAPIError(error, goneCode)) throw error;
+    });
   }
 
   /**
@@ -128,33 +127,21 @@ export class Transport {
     options: CallOptions = {},
   ): AsyncGenerator<Line, void, undefined> {
     const operation = operationById(id);
-    const { outcome, data } = await this.#send(
-      operation,
-      { ...inputInit(input), parseAs: "stream" },
-      options,
-      "throw",
-    );
+    const sent = await this.#send(operation, { params: input, parseAs: "stream" }, options);
     const { signal, timeoutMs = this.#config.timeoutMs } = options;
-    const stream = data as ReadableStream<Uint8Array> | undefined;
-    yield* linesOf<Line>(operation, outcome, stream, timeoutMs, signal);
+    yield* linesOf<Line>(operation, sent, timeoutMs, signal);
   }
 
   /**
    * Calls an operation with a body that is JSON already, together with the other requests of a pool. Without a deadline.
    */
-  async callInPool<Id extends OperationId>(
+  callInPool<Id extends OperationId>(
     id: Id,
     json: string,
     pool: Pool,
     options: IdempotentCallOptions,
-  ): Promise<AnswerOf<Id>> {
-    const sent = await this.#send(
-      operationById(id),
-      { json, pool },
-      { ...options, deadlineMs: Infinity },
-      "throw",
-    );
-    return sent.data as AnswerOf<Id>;
+  ): Promise<Settled<AnswerOf<Id>>> {
+    return this.#send(operationById(id), { json, pool }, { ...options, deadlineMs: Infinity });
   }
 
   /** Time and chance of this client. */
@@ -181,30 +168,49 @@ export class Transport {
     const operation = operationByRoute(method, path);
     if (operation === undefined) throw new ArgumentError("The API has no such method and path");
     const { params, body, parseAs, ...options } = init;
-    const isDocumented = ({ isDocumented }: Outcome) => (isDocumented ? "return" : "throw");
-    const sent = await this.#send(operation, { params, body, parseAs }, options, isDocumented);
-    return "error" in sent
-      ? { error: sent.error, response: sent.response }
-      : { data: sent.data, response: sent.response };
+    const { data, response } = await this.#send(
+      operation,
+      { params, body, parseAs },
+      options,
+      ({ isDocumented, error, reply }) => {
+        if (!isDocumented) throw error;
+        return parseJson(reply.text);
+      },
+    );
+    return response.ok ? { data, response } : { error: data, response };
   }
 
-  async #send(
+  #call<Answer>(
+    id: OperationId,
+    { body, ...params }: { readonly body?: unknown; readonly path?: object; readonly query?: object },
+    options?: IdempotentCallOptions,
+    onError?: OnError,
+  ): Promise<Settled<Answer>> {
+    return this.#send<Answer>(operationById(id), { params, body }, options, onError);
+  }
+
+  async #send<Answer>(
     operation: Operation,
     { params, body, parseAs = "json", json, pool }: RawInit & InPool,
-    options: IdempotentCallOptions,
-    onError: "throw" | ((outcome: Outcome) => "throw" | "return"),
-  ): Promise<Sent> {
+    options: IdempotentCallOptions = {},
+    onError: OnError = throwError,
+  ): Promise<Settled<Answer>> {
+    const config = this.#config;
     checkPathParameters(params?.path);
-    const headers = mergeHeaders(this.#config.headers, options.headers, params?.header);
+    if (operation.id === "upsertEntity") checkSegment("externalId", Object(body).externalId);
+    // Headers of the platform are slow to make, and most calls bring none of their own.
+    const headers =
+      options.headers || params?.header
+        ? mergeHeaders(config.headers, options.headers, params?.header)
+        : { ...config.headers };
     const idempotencyKey = keyFor(operation, options, headers);
     const text = json ?? toJson(body);
-    if (text !== undefined && !headers.has("content-type")) headers.set("content-type", "application/json");
-    const { baseUrl } = this.#config;
+    if (text !== undefined) headers["content-type"] ??= "application/json";
     const outcome = await exchange({
       operation,
       url: createFinalURL(operation.path, {
-        baseUrl,
-        params: { path: params?.path as Record<string, unknown>, query: params?.query as never },
+        baseUrl: config.baseUrl,
+        params: (params ?? {}) as never,
         querySerializer,
         pathSerializer,
       }),
@@ -213,59 +219,44 @@ export class Transport {
       isStream: parseAs === "stream",
       idempotencyKey,
       signal: options.signal,
-      config: withCallOptions(this.#config, options),
+      config,
+      timeoutMs: checkDuration("timeoutMs", options.timeoutMs ?? config.timeoutMs),
+      deadlineMs: checkDuration("deadlineMs", options.deadlineMs ?? config.deadlineMs),
+      retries: checkRetries(options.retries ?? config.retries),
       pool,
       apiKey: () => this.#apiKey,
     });
-    const { reply, error } = outcome;
-    const sent = { response: reply.response, outcome, idempotencyKey };
-    if (error !== undefined) {
-      if (onError === "throw" || onError(outcome) === "throw") throw error;
-      return { ...sent, error: parseJson(reply.text) };
-    }
-    if (parseAs === "stream") return { ...sent, data: reply.response.body };
+    const { reply, attempts } = outcome;
+    const { response } = reply;
+    let data: unknown;
+    if (outcome.error) data = onError(outcome);
+    else if (parseAs === "stream") data = response.body;
     // A new Response knows how to be read as the other things that fetch can read.
-    if (parseAs !== "json") return { ...sent, data: await new Response(reply.text)[parseAs as "text"]() };
-    const data = parseJson(reply.text);
-    if (!isSuccess(data)) throw decodeError(outcome, idempotencyKey);
-    return { ...sent, data };
+    else if (parseAs !== "json") data = await new Response(reply.text)[parseAs as "text"]();
+    else {
+      data = parseJson(reply.text);
+      if (Object(data).success !== true) throw decodeError(outcome, idempotencyKey);
+    }
+    return { data: data as Answer, response, attempts, idempotencyKey };
   }
 }
 
-function inputInit(input: Input<OperationId>): RawInit {
-  const { path, query, body } = input as { path: object; query: object; body?: unknown };
-  return { params: { path, query }, body };
-}
-
-function keyFor(operation: Operation, options: IdempotentCallOptions, headers: Headers): string | undefined {
+function keyFor(
+  operation: Operation,
+  options: IdempotentCallOptions,
+  headers: Record<string, string>,
+): string | undefined {
   if (options.idempotencyKey !== undefined && !operation.idempotent) {
     throw new ArgumentError(`${operation.id} takes no idempotencyKey: its repeats are not recognised`);
   }
-  const given = options.idempotencyKey ?? headers.get("idempotency-key") ?? undefined;
+  const given = options.idempotencyKey ?? headers["idempotency-key"];
   if (!operation.idempotent) return given;
   const key = given === undefined ? newIdempotencyKey() : checkIdempotencyKey(given);
-  headers.set("Idempotency-Key", key);
+  headers["idempotency-key"] = key;
   return key;
-}
-
-function withCallOptions(config: Config, options: CallOptions): Config {
-  return {
-    ...config,
-    timeoutMs: checkDuration("timeoutMs", options.timeoutMs ?? config.timeoutMs),
-    deadlineMs: checkDuration("deadlineMs", options.deadlineMs ?? config.deadlineMs),
-    retries: checkRetries(options.retries ?? config.retries),
-  };
-}
-
-function isSuccess(data: unknown): boolean {
-  return (data as { readonly success?: unknown } | null | undefined)?.success === true;
 }
 
 function decodeError({ reply, attempts }: Outcome, idempotencyKey: string | undefined): DecodeError {
   const requestId = requestIdOf(reply.headers);
   return new DecodeError(reply.status, snippetOf(reply.text), { attempts, idempotencyKey, requestId });
-}
-
-function settle<T>({ response, outcome, idempotencyKey }: Sent, data: T): Settled<T> {
-  return { data, response, attempts: outcome.attempts, idempotencyKey };
 }

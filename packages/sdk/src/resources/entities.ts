@@ -15,7 +15,6 @@ import type {
 } from "../models.js";
 import type { OptionsOf } from "../options.js";
 import type { List } from "../paginate.js";
-import { checkSegment } from "../request.js";
 import type { Transport } from "../transport.js";
 import { callForData, callForWrite, listOf } from "./shared.js";
 
@@ -69,9 +68,7 @@ export class Entities<T extends TemplateTypes | undefined = undefined> {
     entity: EntityInputOf<T>,
     options?: OptionsOf<"upsertEntity">,
   ): ApiPromise<Idempotent<EntityUpserted>> {
-    return callForWrite(this.#transport, "upsertEntity", { body: entity as EntityInput }, options, () =>
-      checkSegment("externalId", entity.externalId),
-    );
+    return callForWrite(this.#transport, "upsertEntity", { body: entity as EntityInput }, options);
   }
 
   /**

@@ -48,19 +48,14 @@ export function callForGone<Id extends OperationId>(
   return mapSettled(sent, (answer) => ({ alreadyGone: answer === undefined }));
 }
 
-/** Calls an operation under an Idempotency-Key and gives its `data` together with the key. What `check` throws rejects. */
+/** Calls an operation under an Idempotency-Key and gives its `data` together with the key. */
 export function callForWrite<Id extends IdempotentOperationId>(
   transport: Transport,
   id: Id,
   input: Input<Id>,
   options: OptionsOf<Id> | undefined,
-  check?: () => void,
 ): ApiPromise<Idempotent<DataOf<AnswerOf<Id>>>> {
-  const send = async () => {
-    check?.();
-    return transport.call(id, input, options);
-  };
-  return mapSettled(send(), (answer, { idempotencyKey, response }) => ({
+  return mapSettled(transport.call(id, input, options), (answer, { idempotencyKey, response }) => ({
     ...(dataOf(answer) as object),
     idempotencyKey,
     isReplay: response.headers.get("idempotency-replayed") === "true",

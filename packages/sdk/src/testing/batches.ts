@@ -52,7 +52,7 @@ export function batches(
     const request: Request = {
       items: JSON.parse(text),
       bytes: new TextEncoder().encode(text).length,
-      key: (headers as Headers).get("idempotency-key"),
+      key: new Headers(headers).get("idempotency-key"),
       atMs: performance.now(),
     };
     const number = requests.push(request);
