@@ -8,7 +8,7 @@ const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.
 // The types of @onehazel/spec, a devDependency, are inlined into our declarations: it is not published.
 // `pnpm check:package` proves that nothing refers to it.
 export default defineConfig({
-  entry: "src/index.ts",
+  entry: { index: "src/index.ts", testing: "src/mock/index.ts" },
   format: ["esm", "cjs"],
   platform: "neutral",
   target: "es2022",

@@ -72,6 +72,23 @@ describe("entities export", () => {
     expect(entry?.target.id).toMatch(/^ent_/);
   });
 
+  it("writes what changed since a moment, oldest first, and what was erased", async () => {
+    await work.client.entities.upsert({ entityType: "game", externalId: "kept", data: { name: "Kept" } });
+    await work.client.entities.upsert({ entityType: "game", externalId: "gone", data: { name: "Gone" } });
+    const { id } = await work.client.entities.get("gone");
+    await work.client.entities.delete("gone");
+    const { updated_at } = await work.client.entities.get("kept");
+    const ran = await work.run(["entities", "export", "--updated-since", updated_at]);
+    const lines = ran.stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(lines.at(-2)).toMatchObject({ external_id: "kept" });
+    expect(lines.at(-1)).toEqual({ id, erased_at: expect.any(String) });
+    const asCsv = await work.run(["entities", "export", "--updated-since", updated_at, "--format", "csv"]);
+    expect([asCsv.code, asCsv.stdout]).toEqual([2, ""]);
+  });
+
   it("leaves no file of what is not there", async () => {
     const output = work.path("nobody.ndjson");
     const ran = await work.run(["entities", "export", "--subject", "nobody", "--output", output, "--json"]);

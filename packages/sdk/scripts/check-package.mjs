@@ -12,6 +12,10 @@ for (const name of ["index.js", "index.cjs", "index.d.ts", "index.d.cts"]) {
   assert.deepEqual([...new Set(foreign)], ["openapi-fetch"], `${name} may refer to openapi-fetch only`);
   assert.doesNotMatch(text, /__SDK_VERSION__/, `${name} must know its version`);
 }
+for (const name of ["testing.js", "testing.cjs"]) {
+  const text = await readFile(dist(name), "utf8");
+  assert.doesNotMatch(text, /(?:from|import|require)\s*\(?["']/, `${name} stands alone`);
+}
 const esm = await import(dist("index.js"));
 const cjs = createRequire(import.meta.url)("../dist/index.cjs");
 assert.deepEqual(Object.keys(cjs).sort(), Object.keys(esm).sort());

@@ -1,9 +1,11 @@
 // Derives from the bundled spec what the client must know while it runs: each operation's method, path and whether an
-// Idempotency-Key is honoured, and the closed set of error codes. With --check it writes nothing and fails on drift.
+// Idempotency-Key is honoured, and the closed set of error codes; and the answers that it shows, for tests against them.
+// With --check it writes nothing and fails on drift.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { recordingsOf } from "./recordings.mjs";
 
 const source = new URL("../../spec/generated/openapi.json", import.meta.url);
-const target = new URL("../src/generated/operations.ts", import.meta.url);
+const targets = new URL("../src/generated/", import.meta.url);
 const methods = ["get", "post", "put", "patch", "delete"];
 
 const document = JSON.parse(await readFile(source, "utf8"));
@@ -28,15 +30,19 @@ ${codes.join("\n")}
 ] as const;
 `;
 
-const committed = await readFile(target, "utf8").catch(() => undefined);
-if (committed !== text) {
+await publish("operations.ts", text);
+await publish("recordings.ts", recordingsOf(document));
+
+async function publish(name, text) {
+  const target = new URL(name, targets);
+  if ((await readFile(target, "utf8").catch(() => undefined)) === text) return;
   if (process.argv.includes("--check")) {
     process.stderr.write(
-      "packages/sdk/src/generated/operations.ts is not what the spec generates: run `pnpm generate`.\n",
+      `packages/sdk/src/generated/${name} is not what the spec generates: run \`pnpm generate\`.\n`,
     );
     process.exitCode = 1;
-  } else {
-    await mkdir(new URL(".", target), { recursive: true });
-    await writeFile(target, text);
+    return;
   }
+  await mkdir(targets, { recursive: true });
+  await writeFile(target, text);
 }

@@ -42,7 +42,7 @@ export type NewApiKey = Schemas["ApiKeyCreated"]["data"];
 /** Which entity and event types exist, what they require, and which fields are PII. */
 export type Template = Schemas["Template"];
 /** What a template of your own is made from, or replaced with. */
-export type TemplateInput = BodyOf<"createTemplate">;
+export type TemplateInput = DeepReadonly<BodyOf<"createTemplate">>;
 /** An operator's template and retention. */
 export type Settings = Schemas["Settings"];
 /** What of the settings is to change; what is left out stays. */
@@ -58,6 +58,8 @@ export type OperatorQuery = QueryOf<"listOperators">;
 
 /** A moment: a `Date`, or ISO 8601. */
 export type Moment = Date | string;
+
+type DeepReadonly<T> = { readonly [Name in keyof T]: DeepReadonly<T[Name]> };
 
 type Dated<T> = Omit<T, "occurredAt"> & {
   /** Now by default; from 1825 days ago to 5 minutes ahead. */

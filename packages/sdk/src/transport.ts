@@ -1,6 +1,6 @@
 import type { paths } from "@onehazel/spec";
 // The only file that knows openapi-fetch: its types make `raw`, and it makes an operation's URL. Why not more:
-// docs/decisions/0013-what-is-used-of-openapi-fetch.md.
+// docs/decisions/0014-what-is-used-of-openapi-fetch.md.
 import { type Client, createFinalURL } from "openapi-fetch";
 import type { Settled } from "./api-promise.js";
 import type { Clock } from "./clock.js";

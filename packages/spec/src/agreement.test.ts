@@ -27,7 +27,7 @@ const categories = Object.keys({
   analyticsRefresh: true,
 } satisfies Record<RateLimitCategory, true>);
 
-const codes = Object.keys({
+const statuses = {
   INVALID_JSON: 400,
   MISSING_FIELDS: 400,
   VALIDATION_FAILED: 400,
@@ -61,7 +61,8 @@ const codes = Object.keys({
   RATE_LIMITED: 429,
   INTERNAL_ERROR: 500,
   SERVICE_UNAVAILABLE: 503,
-} satisfies Record<ErrorCode, number>);
+} satisfies Record<ErrorCode, number>;
+const codes = Object.keys(statuses);
 
 describe("the rate-limit categories", () => {
   it("are the ones the document says a quota for", () => {
@@ -82,6 +83,10 @@ describe("the rate-limit categories", () => {
 describe("the error codes", () => {
   it("are exactly the closed set", () => {
     expect(document.components.schemas.ErrorCode?.enum).toEqual(codes);
+  });
+
+  it("have the statuses that the document says", () => {
+    expect(document.components.schemas.ErrorCode?.["x-statuses"]).toEqual(statuses);
   });
 });
 

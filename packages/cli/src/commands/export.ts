@@ -1,4 +1,4 @@
-import type { OneHazel } from "@onehazel/sdk";
+import type { Entity, OneHazel } from "@onehazel/sdk";
 import type { Command } from "commander";
 import { connect } from "../client.js";
 import { EntityCsv } from "../export/entity-csv.js";
@@ -14,6 +14,7 @@ interface ExportOptions extends JsonOption {
   readonly type?: string;
   readonly format?: "csv" | "ndjson";
   readonly subject?: string;
+  readonly updatedSince?: string;
   readonly output?: string;
 }
 
@@ -25,11 +26,13 @@ export function addEntitiesExport(parent: Command): void {
       .command("export")
       .summary("write out the entities, or everything about one subject")
       .description(
-        "Writes the list of entities, newest first, personal fields sealed as they are stored. With --subject it writes everything " +
+        "Writes the list of entities, newest first, personal fields sealed as they are stored. With --updated-since it writes what " +
+          "changed since then, oldest change first, and of what was erased the id and when. With --subject it writes everything " +
           "about one subject in clear, as the law has it: the entity, its states, its events. That leaves an entry in the audit log.",
       )
       .option("--type <type>", "only entities of this type")
       .option("--format <format>", "ndjson by default", oneOf("csv", "ndjson"))
+      .option("--updated-since <moment>", "only what changed at or after this moment (ISO 8601), as NDJSON")
       .option("--subject <id>", "everything about this externalId, as NDJSON")
       .option(
         "--output <file>",
@@ -45,11 +48,15 @@ export function addEntitiesExport(parent: Command): void {
 }
 
 async function exportEntities(options: ExportOptions): Promise<void> {
-  const { subject, format, type, output, json } = options;
+  const { subject, format, type, updatedSince, output, json } = options;
   if (json && output === undefined) throw misuse("--json needs --output: standard output can't hold both");
-  if (subject !== undefined && (format === "csv" || type !== undefined)) {
-    throw misuse("--subject writes NDJSON of one subject: it takes neither --format csv nor --type");
+  if (subject !== undefined && (format === "csv" || type !== undefined || updatedSince !== undefined)) {
+    throw misuse(
+      "--subject writes NDJSON of one subject: it takes neither --format csv nor --type nor --updated-since",
+    );
   }
+  if (updatedSince !== undefined && format === "csv")
+    throw misuse("--updated-since writes erasures too, which have no columns: it takes no --format csv");
   const stop = whenAskedToStop();
   const { client } = await connect({ isBulk: true });
   const texts =
@@ -83,14 +90,18 @@ interface Piece {
 
 async function* listed(
   client: OneHazel,
-  { type, format }: ExportOptions,
+  { type, format, updatedSince }: ExportOptions,
   signal: AbortSignal,
 ): AsyncGenerator<Piece, void, undefined> {
   const csv = format === "csv" ? new EntityCsv(await chosenTemplate(client), type) : undefined;
   if (csv) yield { text: csv.header(), lines: 0 };
   const query = { limit: pageLimit, ...(type === undefined ? {} : { entityType: type }) };
-  for await (const { data } of client.entities.list(query, { signal }).pages()) {
-    const rows = data.map((entity) => (csv ? csv.row(entity) : `${JSON.stringify(entity)}\n`));
+  const list =
+    updatedSince === undefined
+      ? client.entities.list(query, { signal })
+      : client.entities.list({ ...query, updatedSince }, { signal });
+  for await (const { data } of list.pages()) {
+    const rows = data.map((entity) => (csv ? csv.row(entity as Entity) : `${JSON.stringify(entity)}\n`));
     yield { text: rows.join(""), lines: rows.length };
   }
 }

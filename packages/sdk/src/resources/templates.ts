@@ -1,5 +1,6 @@
 import type { ApiPromise } from "../api-promise.js";
 import type { Idempotent, Template, TemplateInput } from "../models.js";
+import type { BodyOf } from "../operations.js";
 import type { OptionsOf } from "../options.js";
 import type { Transport } from "../transport.js";
 import { callForData, callForGone, callForWrite } from "./shared.js";
@@ -41,7 +42,12 @@ export class Templates {
    * await client.settings.update({ templateId: id });
    */
   create(template: TemplateInput, options?: OptionsOf<"createTemplate">): ApiPromise<Idempotent<Template>> {
-    return callForWrite(this.#transport, "createTemplate", { body: template }, options);
+    return callForWrite(
+      this.#transport,
+      "createTemplate",
+      { body: template as BodyOf<"createTemplate"> },
+      options,
+    );
   }
 
   /**
@@ -69,7 +75,12 @@ export class Templates {
     template: TemplateInput,
     options?: OptionsOf<"updateTemplate">,
   ): ApiPromise<Idempotent<Template>> {
-    return callForWrite(this.#transport, "updateTemplate", { path: { id }, body: template }, options);
+    return callForWrite(
+      this.#transport,
+      "updateTemplate",
+      { path: { id }, body: template as BodyOf<"updateTemplate"> },
+      options,
+    );
   }
 
   /**
