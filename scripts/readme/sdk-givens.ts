@@ -55,7 +55,7 @@ const expected: Readonly<Record<string, (made: Made) => void>> = {
   "Bulk loads": ({ succeeded, failed }) => {
     expect.deepEqual([succeeded, failed], [1, 1]);
     const refused = told.splice(0).find((words) => words.length === 4);
-    expect.deepEqual([refused?.[0], refused?.[2]], [1, "MISSING_FIELDS"]);
+    expect.deepEqual([refused?.[0], refused?.[2]], [1, "VALIDATION_FAILED"]);
   },
   "Replies, hooks, logs": ({ data, attempts, requestId, rateLimit }) => {
     expect.deepEqual([data.external_id, attempts, rateLimit.category], ["player_12345", 1, "read"]);
