@@ -11,7 +11,9 @@ it("30 s an attempt and 60 s in all, unless told otherwise", async () => {
     sentAtMs.push(performance.now());
     return new Promise<Response>(() => undefined);
   };
-  const failed = rejectionOf(operatorClient("http://127.0.0.1:9", { fetch, clock: testClock(0) }).settings.get());
+  const failed = rejectionOf(
+    operatorClient("http://127.0.0.1:9", { fetch, clock: testClock(0) }).settings.get(),
+  );
   await vi.advanceTimersByTimeAsync(60_000);
   expect(await failed).toMatchObject({ name: "TimeoutError", attempts: 2, timeoutMs: 30_000 });
   expect(sentAtMs.map((atMs) => atMs - (sentAtMs[0] ?? 0))).toEqual([0, 30_000]);
