@@ -42,7 +42,7 @@ export function recordingsOf(document) {
   const lines = (entries) =>
     entries.map(([name, value]) => `  ${name}: ${JSON.stringify(value)},`).join("\n");
   return `// Generated from packages/spec/generated/openapi.json; change the spec and run \`pnpm generate\`.
-import type { Recording } from "../mock/recording.js";
+import type { Recording } from "../mock/types.js";
 
 export const recordings: Readonly<Record<string, Recording>> = {
 ${lines(operations)}

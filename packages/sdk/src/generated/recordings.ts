@@ -1,5 +1,5 @@
 // Generated from packages/spec/generated/openapi.json; change the spec and run `pnpm generate`.
-import type { Recording } from "../mock/recording.js";
+import type { Recording } from "../mock/types.js";
 
 export const recordings: Readonly<Record<string, Recording>> = {
   upsertEntity: {"method":"POST","path":"/operator-data-api/entities","status":201,"type":"application/json","shape":"object","statuses":[400,401,403,409,410,413,415,422,429,500,503],"body":{"success":true,"data":{"id":"ent_a1b2c3d4e5f67890","externalId":"player_12345","entityType":"player","action":"created"}}},

@@ -1,5 +1,4 @@
-import type { MockCall } from "./index.js";
-import type { Recording } from "./recording.js";
+import type { MockCall, Recording } from "./types.js";
 
 /**
  * A recorded success, made to fit the call where the client would not believe it else: a batch is stored as large as it was

@@ -2,17 +2,9 @@ import type { Fetch } from "../attempt.js";
 import type { AnswerOf, ErrorCode, OperationId } from "../operations.js";
 import { fitting } from "./fitting.js";
 import { errorReply, operationAt, recordingOf, reply, statusOf } from "./recording.js";
+import type { MockCall } from "./types.js";
 
-/** A call that the mock answered. */
-export interface MockCall {
-  readonly operationId: OperationId;
-  /** The parameters in the path, for example `externalId`. */
-  readonly path: Readonly<Record<string, string>>;
-  readonly query: Readonly<Record<string, string>>;
-  readonly headers: Headers;
-  /** The body, read as JSON. */
-  readonly body: unknown;
-}
+export type { MockCall } from "./types.js";
 
 /** How often, and how. */
 export interface MockErrorOptions {

@@ -1,20 +1,6 @@
 import { errors, headers, recordings, statuses } from "../generated/recordings.js";
 import type { ErrorCode, OperationId } from "../operations.js";
-
-/** What the specification shows of one operation. */
-export interface Recording {
-  readonly method: string;
-  /** The path's template. */
-  readonly path: string;
-  readonly status: number;
-  readonly type: string;
-  /** How its errors look. */
-  readonly shape: "object" | "sentence";
-  /** The statuses of the errors that it declares. */
-  readonly statuses: readonly number[];
-  /** The body of its success; of NDJSON the lines. */
-  readonly body: unknown;
-}
+import type { Recording } from "./types.js";
 
 export function recordingOf(id: OperationId): Recording {
   return recordings[id] as Recording;
