@@ -14,6 +14,7 @@ import { health } from "./http/health.js";
 import { listener } from "./http/listener.js";
 import { Pipeline } from "./http/pipeline.js";
 import { openCounters } from "./http/rate-limit/counters.js";
+import { published } from "./http/published.js";
 import { type RateLimitOptions, RateLimits } from "./http/rate-limit/rate-limits.js";
 import { reportRefusedConnections } from "./http/refused-connections.js";
 import { type ConnectionLimits, createHttpServer } from "./http/server.js";
@@ -90,6 +91,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   app.set("query parser", false);
   app.use(health({ db, isStopping, areKeysSound: options.areKeysSound ?? (() => true) }));
   if (corsOrigins.length > 0) app.use(crossOrigin(corsOrigins));
+  app.use(published(isStopping));
   app.use(listener(pipeline, log, isStopping));
   const server = createHttpServer(app, { ...defaultConnections, ...connections });
 

@@ -49,7 +49,7 @@ ${lines(operations)}
 };
 
 export const statuses = {
-${lines(Object.entries(document.components.schemas.ErrorCode["x-statuses"]))}
+${lines(Object.entries(document.components.schemas.ErrorCode["x-codes"]).map(([code, { status }]) => [code, status]))}
 };
 
 export const errors: Readonly<Record<Recording["shape"], Readonly<Record<string, object>>>> = {

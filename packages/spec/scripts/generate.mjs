@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import openapiTS, { astToString } from "openapi-typescript";
+import { stringify } from "yaml";
 
 const run = promisify(execFile);
 const root = new URL("..", import.meta.url);
@@ -20,6 +21,8 @@ try {
   const ast = await openapiTS(document, { defaultNonNullable: false, alphabetize: false });
   const outputs = {
     "generated/openapi.json": `${JSON.stringify(document, null, 2)}\n`,
+    // What a person reads, and keeps: no anchors, so that every tool takes it.
+    "generated/openapi.yaml": stringify(document, { aliasDuplicateObjects: false, lineWidth: 0, blockQuote: "literal" }),
     "src/generated/openapi.ts": `// Generated from openapi.yaml; change that and run \`pnpm generate\`.\n${astToString(ast)}`,
   };
   for (const [name, text] of Object.entries(outputs)) await publish(new URL(name, root), name, text);

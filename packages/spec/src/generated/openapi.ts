@@ -660,7 +660,7 @@ export interface components {
             nextCursor: components["schemas"]["NextCursor"];
         };
         /**
-         * @description What went wrong, for programs. A closed set; `x-statuses` says the HTTP status of each.
+         * @description What went wrong, for programs. A closed set.
          * @enum {string}
          */
         ErrorCode: "INVALID_JSON" | "MISSING_FIELDS" | "VALIDATION_FAILED" | "TEMPLATE_NOT_CONFIGURED" | "INVALID_STATE_KEY" | "BATCH_TOO_LARGE" | "LAST_ACTIVE_KEY" | "KEY_STILL_ACTIVE" | "AUTH_MISSING" | "AUTH_INVALID" | "AUTH_REVOKED" | "AUTH_EXPIRED" | "AUTH_SUSPENDED" | "FORBIDDEN" | "NOT_FOUND" | "OPERATOR_NOT_FOUND" | "KEY_NOT_FOUND" | "TEMPLATE_NOT_FOUND" | "ENTITY_NOT_FOUND" | "EVENT_NOT_FOUND" | "STATE_NOT_FOUND" | "JOB_NOT_FOUND" | "ERASURE_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "TEMPLATE_IN_USE" | "IDEMPOTENCY_IN_PROGRESS" | "ENTITY_ERASED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "INTERNAL_ERROR" | "SERVICE_UNAVAILABLE";

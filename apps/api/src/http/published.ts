@@ -1,0 +1,93 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import express, { type Request, type RequestHandler, type Response } from "express";
+import { ApiError } from "./errors.js";
+import { commonHeaders, errorText, send } from "./reply.js";
+import { requestIdOf } from "./request-id.js";
+
+/** Where a package of the server carries the built site, and where a checkout has it. */
+const sites = ["../../docs", "../../../docs/dist"].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+
+const specFolder = dirname(createRequire(import.meta.url).resolve("@onehazel/spec/openapi.json"));
+const specTypes = {
+  "/openapi.json": "application/json; charset=utf-8",
+  "/openapi.yaml": "application/yaml; charset=utf-8",
+} as const;
+
+const yearSeconds = 31_536_000;
+const unbuilt = `The docs are not built. In the repository's folder: npx -y pnpm@10.34.9 docs:build\n`;
+
+/** Names that hold a hash of what is in them. */
+const hashed = /[\\/]_astro[\\/]/;
+
+/**
+ * The docs site under `/docs` and the API's document at `/openapi.json` and `/openapi.yaml`: public files, for anybody, no credential
+ * asked. Looked for when they are asked for, so that the start pays nothing and a site that is built later is there at once.
+ */
+export function published(isStopping: () => boolean, folders: readonly string[] = sites): RequestHandler {
+  let site: RequestHandler | undefined;
+  const document = express.static(specFolder, { index: false, cacheControl: false, redirect: false });
+
+  return (request, response, next) => {
+    const { path } = request;
+    const isDocument = Object.hasOwn(specTypes, path);
+    if (!isDocument && path !== "/docs" && !path.startsWith("/docs/")) return next();
+    if (isStopping()) response.shouldKeepAlive = false;
+    if (request.method !== "GET" && request.method !== "HEAD") return refuse(request, response, notAllowed());
+    setHeaders(request, response);
+    const lost = () => refuse(request, response, new ApiError("NOT_FOUND", "Not found"));
+    if (isDocument) {
+      response.setHeader("Content-Type", specTypes[path as keyof typeof specTypes]);
+      return document(request, response, lost);
+    }
+    // Relative links need the slash.
+    if (path === "/docs") return redirect(response, "docs/");
+    site ??= siteIn(folders);
+    if (site === undefined) return sayUnbuilt(response);
+    request.url = request.url.slice("/docs".length);
+    return site(request, response, lost);
+  };
+}
+
+function siteIn(folders: readonly string[]): RequestHandler | undefined {
+  const folder = folders.find((candidate) => existsSync(join(candidate, "index.html")));
+  if (folder === undefined) return undefined;
+  return express.static(folder, {
+    cacheControl: false,
+    redirect: false,
+    extensions: ["html"],
+    setHeaders: (response, path) => {
+      if (hashed.test(path)) response.setHeader("Cache-Control", `public, max-age=${yearSeconds}, immutable`);
+    },
+  });
+}
+
+/** As on every answer, but that browsers may keep these and ask whether they changed; what a page may do it says itself. */
+function setHeaders(request: Request, response: Response): void {
+  const headers = { ...commonHeaders(requestIdOf(request)), "Cache-Control": "no-cache" };
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  response.setHeader("Content-Security-Policy", "frame-ancestors 'none'");
+}
+
+function redirect(response: Response, to: string): void {
+  response.writeHead(301, { Location: to, "Content-Length": 0 }).end();
+}
+
+function sayUnbuilt(response: Response): void {
+  response.writeHead(404, {
+    "Content-Type": "text/plain; charset=utf-8",
+    "Content-Length": Buffer.byteLength(unbuilt),
+  });
+  response.end(unbuilt);
+}
+
+function notAllowed(): ApiError {
+  return new ApiError("METHOD_NOT_ALLOWED", "Method not allowed", { headers: { Allow: "GET, HEAD" } });
+}
+
+function refuse(request: Request, response: Response, error: ApiError): void {
+  const requestId = requestIdOf(request);
+  send(response, requestId, error.status, errorText(error, requestId, undefined), error.headers);
+}

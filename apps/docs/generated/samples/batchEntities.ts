@@ -1,0 +1,10 @@
+import { OneHazel } from "@onehazel/sdk";
+
+const client = new OneHazel({
+  apiKey: process.env.ONEHAZEL_API_KEY!,
+  baseUrl: process.env.ONEHAZEL_URL ?? "http://localhost:8080",
+});
+
+const { jobId, succeeded, failed, errors } = await client.batch.entities([
+  { entityType: "game", externalId: "game_1", data: { name: "Starburst" } },
+]);

@@ -1,0 +1,47 @@
+// Which method of the SDK an operation is, as it is written in a sample. `$name` is replaced by the example that the spec gives for a
+// parameter, `$query` by those of all query parameters, `$body` by the body's. What is written here wrongly does not compile.
+export const calls = {
+  upsertEntity: "const { id, action } = await client.entities.upsert($body);",
+  listEntities: each("entity", "client.entities.list($query)", "entity.id"),
+  getEntity: 'const { data } = await client.entities.get($externalId);',
+  eraseEntity: "const { erasureId, status } = await client.entities.delete($externalId);",
+  exportEntity: each("line", "client.entities.export($externalId)", "line"),
+  getErasure: "const receipt = await client.erasures.get($id);",
+  recordEvent: "const { id, isDuplicate } = await client.events.record($externalId, $body);",
+  listEvents: each("event", "client.events.list($externalId, $query)", "event.event_type, event.occurred_at"),
+  getEvent: "const { data } = await client.events.get($externalId, $eventId);",
+  setState: "await client.states.set($externalId, $key, $value);",
+  listStates: "const states = await client.states.list($externalId);",
+  getState: "const { value, updated_at } = await client.states.get($externalId, $key);",
+  batchEntities: "const { jobId, succeeded, failed, errors } = await client.batch.entities($body);",
+  batchEvents: "const { jobId, succeeded, failed, errors } = await client.batch.events($body);",
+  batchStates: "const { jobId, succeeded, failed, errors } = await client.batch.states($body);",
+  listBatchJobs: each("job", "client.batch.jobs.list($query)", "job.jobId, job.status"),
+  getBatchJob: "const job = await client.batch.jobs.get($jobId);",
+  listOperatorAudit: each("entry", "client.auditLog.list($query)", "entry.at, entry.action"),
+  listTemplates: "const templates = await client.templates.list();",
+  createTemplate: "const template = await client.templates.create($body);",
+  getTemplate: "const template = await client.templates.get($id);",
+  updateTemplate: "const { version } = await client.templates.update($id, $body);",
+  deleteTemplate: "await client.templates.delete($id);",
+  getSettings: "const settings = await client.settings.get();",
+  updateSettings: "const settings = await client.settings.update($body);",
+  listRetentionRuns: each("run", "client.settings.retentionRuns($query)", "run.completedAt, run.eventsRemoved"),
+  createApiKey: "const { key } = await client.apiKeys.create($body); // shown once",
+  listApiKeys: "const keys = await client.apiKeys.list();",
+  renameApiKey: "await client.apiKeys.rename($body.id, $body.label);",
+  deleteApiKey: "await client.apiKeys.revoke($query.id);",
+  createOperator: "const operator = await platform.operators.create($body);",
+  listOperators: each("operator", "platform.operators.list($query)", "operator.id, operator.status"),
+  getOperator: "const operator = await platform.operators.get($id);",
+  updateOperator: "const operator = await platform.operators.update($id, $body);",
+  suspendOperator: "const { suspendedAt } = await platform.operators.suspend($id);",
+  createOperatorApiKey: "const { key } = await platform.operators.apiKeys.create($id, $body); // shown once",
+  listOperatorApiKeys: "const keys = await platform.operators.apiKeys.list($id);",
+  revokeOperatorApiKey: "await platform.operators.apiKeys.revoke($id, $keyId);",
+  listPlatformAudit: each("entry", "platform.auditLog.list($query)", "entry.at, entry.action"),
+};
+
+function each(name, call, shown) {
+  return `for await (const ${name} of ${call}) {\n  console.log(${shown});\n}`;
+}

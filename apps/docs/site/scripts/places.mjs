@@ -1,0 +1,26 @@
+// Where things are, and which files of the repository are pages of the site.
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const at = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+export const repository = at("../../../../");
+export const guides = at("../../guides/");
+export const snippets = at("../../snippets/");
+export const content = at("../src/content/docs/");
+export const generated = at("../src/generated/");
+/** What the generator writes. */
+export const raw = at("../dist/");
+/** What is published: the generator's pages, finished. */
+export const site = at("../../dist/");
+
+/** Pages that stand in the repository for other readers too, each with where it is on the site. */
+export const shared = new Map(
+  Object.entries({
+    "docs/operations.md": "running/operations",
+    "docs/scaling.md": "running/scaling",
+    "docs/keys.md": "running/keys",
+    "SECURITY.md": "running/security",
+    "docs/architecture.md": "running/architecture",
+  }).filter(([file]) => existsSync(`${repository}${file}`)),
+);

@@ -1,0 +1,48 @@
+// Makes the site independent of where it lies: no address begins at a host's root any more.
+import { createHash } from "node:crypto";
+import { change, elements, filesOf, parse, relativeTo } from "./pages.mjs";
+
+const attribute = /(\s(?:href|src|component-url|renderer-url)=")(\/(?!\/)[^"]*)(")/g;
+/** How the generator's search says where its index is. */
+const searchBase = /baseUrl:"\/",bundlePath:"\/"\.replace\(\/\\\/\$\/,""\)\+"\/pagefind\/"/;
+
+export function makePortable(folder) {
+  for (const file of filesOf(folder)) {
+    if (file.endsWith(".html")) change(folder, file, (html) => withPolicy(withRelativeLinks(html, file)));
+    if (file.endsWith(".css")) {
+      change(folder, file, (css) => css.replaceAll(/url\((\/[^/)][^)]*)\)/g, (_, path) => `url(${relativeTo(file, path)})`));
+    }
+  }
+  const search = filesOf(folder).find((file) => /^_astro\/Search\..*\.js$/.test(file));
+  change(folder, search, (script) => {
+    if (!searchBase.test(script)) throw new Error("the generator's search names its index in another way now");
+    const place = (path) => `new URL("${path}",import.meta.url).href`;
+    return script.replace(searchBase, `baseUrl:${place("..")},bundlePath:${place("../pagefind/")}`);
+  });
+}
+
+function withRelativeLinks(html, file) {
+  return html.replaceAll(attribute, (_, before, path, after) => `${before}${relativeTo(file, path)}${after}`);
+}
+
+/** Only our own scripts run, and what a page sends goes to a server on this machine or to the one it came from. */
+function withPolicy(html) {
+  const inline = elements(parse(html), isInlineScript).map(
+    ({ children }) => `'sha256-${createHash("sha256").update(children[0]?.value ?? "").digest("base64")}'`,
+  );
+  const policy = [
+    "default-src 'none'",
+    `script-src 'self' 'wasm-unsafe-eval' ${[...new Set(inline)].join(" ")}`,
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self' http://localhost:* http://127.0.0.1:*",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+  return html.replace('<meta charset="utf-8"/>', (charset) => `${charset}<meta http-equiv="Content-Security-Policy" content="${policy}"/>`);
+}
+
+function isInlineScript({ tagName, properties }) {
+  return tagName === "script" && properties.src === undefined && properties.type !== "application/json";
+}

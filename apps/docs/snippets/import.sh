@@ -1,0 +1,22 @@
+# region file
+cat > players.csv <<'CSV'
+ref,Mail,country,currency,age
+player_1,ada@example.com,GB,GBP,36
+player_2,alan@example.com,GB,GBP,41
+CSV
+# endregion
+onehazel() { node "$REPOSITORY/packages/cli/bin/onehazel.mjs" "$@"; }
+export ONEHAZEL_BASE_URL="$ONEHAZEL_URL"
+
+# region try
+onehazel entities import players.csv --type player --id ref --map Mail=email --map 'age=age:number' --dry-run
+# endregion
+
+# region import
+onehazel entities import players.csv --type player --id ref --map Mail=email --map 'age=age:number' --failed failed.csv
+# endregion
+
+# region export
+onehazel entities export --type player > players.ndjson
+# endregion
+test "$(wc -l < players.ndjson)" = 2
