@@ -9,6 +9,8 @@ const entry = [
   "(^|/)scripts/",
   "^(apps|packages)/[^/]+/bin/",
   "^packages/spec/lint/",
+  // Programs that guides show, each a way in.
+  "^apps/docs/(snippets|generated)/",
   "/generated/",
   "\\.d\\.ts$",
 ];
@@ -160,7 +162,8 @@ const packages = [
 export default {
   forbidden: [...everywhere, ...libraries, ...capabilities, ...packages],
   options: {
-    exclude: { path: ["^(apps|packages)/[^/]+/(dist|coverage|\\.turbo)/"] },
+    // The docs' generator has a lockfile of its own, so what it imports is not installed here.
+    exclude: { path: ["^(apps|packages)/[^/]+/(dist|coverage|\\.turbo|\\.snippets)/", "^apps/docs/site/"] },
     doNotFollow: { path: ["node_modules"] },
     // Types count as imports, and `./x.js` means `./x.ts`.
     tsPreCompilationDeps: true,

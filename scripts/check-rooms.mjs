@@ -9,7 +9,7 @@ const self = "scripts/check-rooms.mjs";
 
 const source = /\.(ts|mts|cts|tsx|mjs|cjs|js|sql|yaml|yml)$/;
 // Written by a program, so their length is nobody's choice.
-const generated = /(^|\/)generated\/|^pnpm-lock\.yaml$|(^|\/)schema\.sql$/;
+const generated = /(^|\/)generated\/|(^|\/)pnpm-lock\.yaml$|(^|\/)schema\.sql$/;
 
 const addresses = [
   { what: "a machine's path", pattern: /(?<![\w.-])\/(work|root)\// },

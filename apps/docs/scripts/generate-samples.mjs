@@ -16,7 +16,9 @@ const stale = [...new Set([...wanted.keys(), ...committed.keys()])].filter(
 
 if (process.argv.includes("--check")) {
   for (const name of stale) {
-    console.error(`apps/docs/generated/samples/${name} is not what the spec generates: run \`pnpm generate\`.`);
+    console.error(
+      `apps/docs/generated/samples/${name} is not what the spec generates: run \`pnpm generate\`.`,
+    );
   }
   process.exitCode = stale.length > 0 ? 1 : 0;
 } else {

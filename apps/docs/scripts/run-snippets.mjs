@@ -5,9 +5,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { startServer } from "./server.mjs";
 import { curlSample } from "./samples/curl.mjs";
 import { operations } from "./samples/spec.mjs";
+import { startServer } from "./server.mjs";
 
 const docs = fileURLToPath(new URL("..", import.meta.url));
 const timeoutMs = 60_000;
@@ -46,7 +46,8 @@ async function runSnippet(name) {
   const cwd = join(folder, name.replaceAll(".", "-"));
   mkdirSync(join(cwd, ".onehazel"), { recursive: true });
   writeFileSync(join(cwd, ".onehazel/credentials.json"), JSON.stringify({ operatorKey: operator.key }));
-  if (name.endsWith(".ts")) return run([process.execPath, compiled(`snippets/${name}`)], environment(operator, cwd), cwd);
+  if (name.endsWith(".ts"))
+    return run([process.execPath, compiled(`snippets/${name}`)], environment(operator, cwd), cwd);
   const text = readFileSync(join(docs, "snippets", name), "utf8")
     .replaceAll("http://localhost:8080", server.baseUrl)
     // The same program; the README's own test goes the way through pnpm, which builds first.
@@ -76,7 +77,11 @@ async function runCurl(operation, operator) {
 }
 
 async function runSdk(operation, operator) {
-  const { ok, words } = await run([process.execPath, compiled(`generated/samples/${operation.id}.ts`)], environment(operator, folder), folder);
+  const { ok, words } = await run(
+    [process.execPath, compiled(`generated/samples/${operation.id}.ts`)],
+    environment(operator, folder),
+    folder,
+  );
   const status = /status: (\d+)/.exec(words)?.[1] ?? "";
   const code = /code: '(\w+)'/.exec(words)?.[1] ?? "";
   return { ok: ok || isAboutTheThing(`${status} "code":"${code}"`), words };
@@ -84,7 +89,10 @@ async function runSdk(operation, operator) {
 
 /** A success, or a refusal for what is not there, or not this caller's. */
 function isAboutTheThing(said) {
-  return /^2\d\d /.test(said) || /"code":"(\w+_NOT_FOUND|FORBIDDEN|LAST_ACTIVE_KEY|IDEMPOTENCY_KEY_REUSED|ENTITY_ERASED)"/.test(said);
+  return (
+    /^2\d\d /.test(said) ||
+    /"code":"(\w+_NOT_FOUND|FORBIDDEN|LAST_ACTIVE_KEY|IDEMPOTENCY_KEY_REUSED|ENTITY_ERASED)"/.test(said)
+  );
 }
 
 function compiled(source) {

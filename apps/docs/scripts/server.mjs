@@ -8,14 +8,23 @@ const main = fileURLToPath(new URL("../../api/dist/main.js", import.meta.url));
 /** Starts it on a free port; `env` are settings. Throws with what it said when it ends before it answers. */
 export async function startServer(dataDir, env = {}) {
   const child = spawn(process.execPath, [main], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: "0", ONEHAZEL_DATA_DIR: dataDir, LOG_LEVEL: "warn", ...env },
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      PORT: "0",
+      ONEHAZEL_DATA_DIR: dataDir,
+      LOG_LEVEL: "warn",
+      ...env,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const killWithUs = () => child.kill("SIGTERM");
   process.once("exit", killWithUs);
   const ended = new Promise((resolve) => child.once("close", resolve));
   await ready(child);
-  const { baseUrl, platformKey, operatorKey } = JSON.parse(readFileSync(`${dataDir}/credentials.json`, "utf8"));
+  const { baseUrl, platformKey, operatorKey } = JSON.parse(
+    readFileSync(`${dataDir}/credentials.json`, "utf8"),
+  );
 
   async function call(method, path, key, body) {
     const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
@@ -30,7 +39,9 @@ export async function startServer(dataDir, env = {}) {
     /** An operator with a key and a template. */
     newOperator: async () => {
       const { id } = await call("POST", "/platform-api/operators", platformKey, { name: "Snippets" });
-      const { key } = await call("POST", `/platform-api/operators/${id}/api-keys`, platformKey, { label: "Snippets" });
+      const { key } = await call("POST", `/platform-api/operators/${id}/api-keys`, platformKey, {
+        label: "Snippets",
+      });
       await call("PUT", "/operator-data-api/settings", key, { templateId: "tpl_igaming" });
       return { id, key };
     },
@@ -51,6 +62,8 @@ function ready(child) {
         if (said.includes("Demo credentials")) resolve();
       });
     }
-    child.once("close", () => reject(new Error(`the server ended before it answered (is it built?):\n${said}`)));
+    child.once("close", () =>
+      reject(new Error(`the server ended before it answered (is it built?):\n${said}`)),
+    );
   });
 }

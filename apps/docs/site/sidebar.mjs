@@ -3,11 +3,15 @@ import { openAPISidebarGroups } from "starlight-openapi";
 import { document } from "../scripts/samples/spec.mjs";
 
 const has = (slug) => existsSync(new URL(`src/content/docs/${slug}.md`, import.meta.url));
-const guides = (...names) => names.map((name) => ({ slug: `guides/${name}` })).filter(({ slug }) => has(slug));
+const guides = (...names) =>
+  names.map((name) => ({ slug: `guides/${name}` })).filter(({ slug }) => has(slug));
 const codes = document.components.schemas.ErrorCode.enum;
 
 export const sidebar = [
-  { label: "Start", items: [{ slug: "index", label: "What OneHazel is" }, ...guides("quickstart-curl", "quickstart-sdk")] },
+  {
+    label: "Start",
+    items: [{ slug: "index", label: "What OneHazel is" }, ...guides("quickstart-curl", "quickstart-sdk")],
+  },
   {
     label: "Guides",
     items: guides(

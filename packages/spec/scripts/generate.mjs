@@ -22,7 +22,11 @@ try {
   const outputs = {
     "generated/openapi.json": `${JSON.stringify(document, null, 2)}\n`,
     // What a person reads, and keeps: no anchors, so that every tool takes it.
-    "generated/openapi.yaml": stringify(document, { aliasDuplicateObjects: false, lineWidth: 0, blockQuote: "literal" }),
+    "generated/openapi.yaml": stringify(document, {
+      aliasDuplicateObjects: false,
+      lineWidth: 0,
+      blockQuote: "literal",
+    }),
     "src/generated/openapi.ts": `// Generated from openapi.yaml; change that and run \`pnpm generate\`.\n${astToString(ast)}`,
   };
   for (const [name, text] of Object.entries(outputs)) await publish(new URL(name, root), name, text);

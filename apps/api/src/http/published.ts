@@ -8,7 +8,9 @@ import { commonHeaders, errorText, send } from "./reply.js";
 import { requestIdOf } from "./request-id.js";
 
 /** Where a package of the server carries the built site, and where a checkout has it. */
-const sites = ["../../docs", "../../../docs/dist"].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+const sites = ["../../docs", "../../../docs/dist"].map((path) =>
+  fileURLToPath(new URL(path, import.meta.url)),
+);
 
 const specFolder = dirname(createRequire(import.meta.url).resolve("@onehazel/spec/openapi.json"));
 const specTypes = {

@@ -3,7 +3,7 @@
 export const calls = {
   upsertEntity: "const { id, action } = await client.entities.upsert($body);",
   listEntities: each("entity", "client.entities.list($query)", "entity.id"),
-  getEntity: 'const { data } = await client.entities.get($externalId);',
+  getEntity: "const { data } = await client.entities.get($externalId);",
   eraseEntity: "const { erasureId, status } = await client.entities.delete($externalId);",
   exportEntity: each("line", "client.entities.export($externalId)", "line"),
   getErasure: "const receipt = await client.erasures.get($id);",
@@ -26,7 +26,11 @@ export const calls = {
   deleteTemplate: "await client.templates.delete($id);",
   getSettings: "const settings = await client.settings.get();",
   updateSettings: "const settings = await client.settings.update($body);",
-  listRetentionRuns: each("run", "client.settings.retentionRuns($query)", "run.completedAt, run.eventsRemoved"),
+  listRetentionRuns: each(
+    "run",
+    "client.settings.retentionRuns($query)",
+    "run.completedAt, run.eventsRemoved",
+  ),
   createApiKey: "const { key } = await client.apiKeys.create($body); // shown once",
   listApiKeys: "const keys = await client.apiKeys.list();",
   renameApiKey: "await client.apiKeys.rename($body.id, $body.label);",

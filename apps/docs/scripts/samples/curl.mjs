@@ -11,7 +11,9 @@ export function curlSample(operation) {
     `curl ${method === "GET" ? "" : `-X ${method} `}"$ONEHAZEL_URL${filled}${query === "" ? "" : `?${query}`}"`,
     `-H "Authorization: Bearer $${variable}"`,
     ...(idempotent ? [`-H "Idempotency-Key: ${operation.id}-1"`] : []),
-    ...(body === undefined ? [] : ['-H "Content-Type: application/json"', `-d ${quoted(pretty(body.example))}`]),
+    ...(body === undefined
+      ? []
+      : ['-H "Content-Type: application/json"', `-d ${quoted(pretty(body.example))}`]),
   ];
   return `${lines.join(" \\\n  ")}\n`;
 }

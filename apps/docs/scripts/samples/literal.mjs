@@ -3,7 +3,8 @@ const widthMax = 92;
 /** A value as a person would write it in TypeScript; `indent` is that of the line it begins on, `taken` what stands there already. */
 export function literal(value, indent = "", taken = 0) {
   const line = onOneLine(value);
-  if (typeof value !== "object" || value === null || indent.length + taken + line.length <= widthMax) return line;
+  if (typeof value !== "object" || value === null || indent.length + taken + line.length <= widthMax)
+    return line;
   const deeper = `${indent}  `;
   if (Array.isArray(value)) {
     return `[\n${value.map((item) => `${deeper}${literal(item, deeper)},\n`).join("")}${indent}]`;

@@ -39,7 +39,10 @@ function operationOf(path, item, method) {
 export function found(value) {
   const pointer = value.$ref;
   if (pointer === undefined) return value;
-  const names = pointer.slice(2).split("/").map((name) => name.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const names = pointer
+    .slice(2)
+    .split("/")
+    .map((name) => name.replaceAll("~1", "/").replaceAll("~0", "~"));
   return found(names.reduce((within, name) => within[name], document));
 }
 

@@ -8,5 +8,9 @@ const folder = fileURLToPath(new URL("..", import.meta.url));
 const env = { ...process.env, ASTRO_TELEMETRY_DISABLED: "1" };
 
 prepare();
-execFileSync(process.execPath, ["node_modules/astro/astro.js", "build", "--silent"], { cwd: folder, env, stdio: "inherit" });
+execFileSync(process.execPath, ["node_modules/astro/astro.js", "build", "--silent"], {
+  cwd: folder,
+  env,
+  stdio: "inherit",
+});
 finish();

@@ -36,8 +36,12 @@ export function lostAnchors(pages, published) {
 /** Ids that occur twice lead to the first only. */
 export function doubledIds(pages) {
   return pages.flatMap(({ file, tree }) => {
-    const ids = elements(tree, ({ properties }) => properties.id !== undefined).map(({ properties }) => properties.id);
-    return [...new Set(ids.filter((id, index) => ids.indexOf(id) !== index))].map((id) => `${file}: two elements have the id ${id}`);
+    const ids = elements(tree, ({ properties }) => properties.id !== undefined).map(
+      ({ properties }) => properties.id,
+    );
+    return [...new Set(ids.filter((id, index) => ids.indexOf(id) !== index))].map(
+      (id) => `${file}: two elements have the id ${id}`,
+    );
   });
 }
 
@@ -45,10 +49,13 @@ export function doubledIds(pages) {
 export function heavyPages(pages, folder) {
   const search = statSync(join(folder, "pagefind/pagefind.js")).size + uiBytes(folder, pages);
   return pages.flatMap(({ file, tree }) => {
-    const own = elements(tree, ({ tagName }) => tagName === "script").reduce((sum, { properties, children }) => {
-      if (properties.src === undefined) return sum + (children[0]?.value.length ?? 0);
-      return sum + statSync(join(folder, posix.join(posix.dirname(file), properties.src))).size;
-    }, 0);
+    const own = elements(tree, ({ tagName }) => tagName === "script").reduce(
+      (sum, { properties, children }) => {
+        if (properties.src === undefined) return sum + (children[0]?.value.length ?? 0);
+        return sum + statSync(join(folder, posix.join(posix.dirname(file), properties.src))).size;
+      },
+      0,
+    );
     const bytes = own + search;
     return bytes > scriptBytesMax ? [`${file}: ${bytes} bytes of script, at most ${scriptBytesMax}`] : [];
   });
@@ -58,7 +65,8 @@ export function heavyPages(pages, folder) {
 export function foreignAssets(pages) {
   return pages.flatMap(({ file, tree }) =>
     elements(tree, ({ tagName, properties }) => {
-      const address = tagName === "link" ? properties.rel?.includes("stylesheet") && properties.href : properties.src;
+      const address =
+        tagName === "link" ? properties.rel?.includes("stylesheet") && properties.href : properties.src;
       return typeof address === "string" && /^(https?:)?\/\//.test(address);
     }).map(({ tagName }) => `${file}: a ${tagName} comes from another host`),
   );
@@ -67,7 +75,11 @@ export function foreignAssets(pages) {
 /** What `import()` brings in: the chunks that no page names. */
 function uiBytes(folder, pages) {
   const named = new Set(
-    pages.flatMap(({ tree }) => elements(tree, ({ tagName }) => tagName === "script").map(({ properties }) => posix.basename(properties.src ?? ""))),
+    pages.flatMap(({ tree }) =>
+      elements(tree, ({ tagName }) => tagName === "script").map(({ properties }) =>
+        posix.basename(properties.src ?? ""),
+      ),
+    ),
   );
   return readdirSync(join(folder, "_astro"))
     .filter((file) => file.endsWith(".js") && !named.has(file))
@@ -75,9 +87,13 @@ function uiBytes(folder, pages) {
 }
 
 export function idsOf(tree) {
-  return new Set(elements(tree, ({ properties }) => properties.id !== undefined).map(({ properties }) => properties.id));
+  return new Set(
+    elements(tree, ({ properties }) => properties.id !== undefined).map(({ properties }) => properties.id),
+  );
 }
 
 function addressesOf(tree) {
-  return elements(tree, () => true).flatMap(({ properties: { href, src } }) => [href, src].filter((value) => typeof value === "string"));
+  return elements(tree, () => true).flatMap(({ properties: { href, src } }) =>
+    [href, src].filter((value) => typeof value === "string"),
+  );
 }

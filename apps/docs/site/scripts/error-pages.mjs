@@ -24,13 +24,18 @@ const homes = {
 
 export function errorPages(document) {
   const { enum: codes, "x-codes": table } = document.components.schemas.ErrorCode;
-  return codes.map((code) => ({ page: `errors/${code.toLowerCase()}`, text: pageOf(code, table[code], document) }));
+  return codes.map((code) => ({
+    page: `errors/${code.toLowerCase()}`,
+    text: pageOf(code, table[code], document),
+  }));
 }
 
 /** The rows of the overview's table. */
 export function errorRows(document) {
   const { enum: codes, "x-codes": table } = document.components.schemas.ErrorCode;
-  const rows = codes.map((code) => `| ${table[code].status} | [\`${code}\`](error:${code}) | ${table[code].means} |`);
+  const rows = codes.map(
+    (code) => `| ${table[code].status} | [\`${code}\`](error:${code}) | ${table[code].means} |`,
+  );
   return ["| status | code | what it means |", "| --- | --- | --- |", ...rows].join("\n");
 }
 
@@ -80,20 +85,32 @@ function retried(status, code) {
 
 function messageOf(code, status, document) {
   const example = examplesOf(status, document).find(({ error }) => error.code === code);
-  return example?.error.message ?? document.components.schemas.ErrorCode["x-codes"][code].means.split(/[.:] /)[0];
+  return (
+    example?.error.message ?? document.components.schemas.ErrorCode["x-codes"][code].means.split(/[.:] /)[0]
+  );
 }
 
 function exampleOf(code, status, document) {
   const example = examplesOf(status, document).find(({ error }) => error.code === code);
-  return example ?? { success: false, error: { code, message: messageOf(code, status, document) }, requestId: "req-7f3a" };
+  return (
+    example ?? {
+      success: false,
+      error: { code, message: messageOf(code, status, document) },
+      requestId: "req-7f3a",
+    }
+  );
 }
 
 function examplesOf(status, { components, paths }) {
-  const operations = Object.values(paths).flatMap((item) => methods.map((method) => item[method]).filter(Boolean));
+  const operations = Object.values(paths).flatMap((item) =>
+    methods.map((method) => item[method]).filter(Boolean),
+  );
   return operations
     .map(({ responses }) => responses[status])
     .filter(Boolean)
-    .map(({ $ref, ...response }) => ($ref === undefined ? response : components.responses[$ref.split("/").pop()]))
+    .map(({ $ref, ...response }) =>
+      $ref === undefined ? response : components.responses[$ref.split("/").pop()],
+    )
     .map((response) => response.content?.["application/json"]?.example)
     .filter((example) => typeof example?.error === "object");
 }

@@ -19,7 +19,11 @@ export function finish() {
   const pages = pagesOf(raw);
   writeTwins(pages, raw);
   writeLlms(pages, raw);
-  const published = existsSync(anchors) ? readFileSync(anchors, "utf8").split("\n").filter((line) => /^[^#]/.test(line)) : [];
+  const published = existsSync(anchors)
+    ? readFileSync(anchors, "utf8")
+        .split("\n")
+        .filter((line) => /^[^#]/.test(line))
+    : [];
   const faults = [
     ...brokenLinks(pages, raw),
     ...doubledIds(pages),

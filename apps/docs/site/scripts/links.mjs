@@ -26,5 +26,7 @@ const schemes = {
 };
 
 function pageOf(file) {
-  return shared.get(file) ?? /^apps\/docs\/guides\/(.+)\.mdx?$/.exec(file)?.[1].replace(/^(?!index$)/, "guides/");
+  return (
+    shared.get(file) ?? /^apps\/docs\/guides\/(.+)\.mdx?$/.exec(file)?.[1].replace(/^(?!index$)/, "guides/")
+  );
 }

@@ -14,7 +14,12 @@ export function writeLlms(pages, folder) {
   const parts = sections.map(([name, pattern]) => {
     const lines = pages
       .filter(({ file }) => pattern.test(file))
-      .map((page) => `- [${titleOf(page)}](${page.file.replace(/\.html$/, ".md")}): ${descriptionOf(page)}`.replace(/: $/, ""));
+      .map((page) =>
+        `- [${titleOf(page)}](${page.file.replace(/\.html$/, ".md")}): ${descriptionOf(page)}`.replace(
+          /: $/,
+          "",
+        ),
+      );
     return `## ${name}\n\n${lines.join("\n")}`;
   });
   const opening = `# OneHazel

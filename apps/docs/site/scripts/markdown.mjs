@@ -8,7 +8,8 @@ import remarkStringify from "remark-stringify";
 import { unified } from "unified";
 import { elements } from "./pages.mjs";
 
-const dropped = ".twin, .sr-only, .copy, [data-pagefind-ignore], script, style, template, svg, .sl-anchor-link, select, nav, .caret";
+const dropped =
+  ".twin, .sr-only, .copy, [data-pagefind-ignore], script, style, template, svg, .sl-anchor-link, select, nav, .caret";
 
 const writer = unified()
   .use(rehypeRemark, { handlers: { pre: code, "starlight-tabs": tabs, details } })
@@ -36,7 +37,8 @@ function twinOf(page) {
   prune(article);
   for (const link of elements(article, ({ tagName }) => tagName === "a")) {
     const { href } = link.properties;
-    if (typeof href === "string" && !/^[a-z]+:/.test(href)) link.properties.href = href.replace(/\.html(?=$|#)/, ".md");
+    if (typeof href === "string" && !/^[a-z]+:/.test(href))
+      link.properties.href = href.replace(/\.html(?=$|#)/, ".md");
   }
   const body = writer.stringify(writer.runSync({ type: "root", children: [article] }));
   return `# ${titleOf(page)}\n\n${body}`;
@@ -60,7 +62,10 @@ function tabs(state, node) {
   const names = elements(node, ({ properties }) => properties.role === "tab").map(textOf);
   const panels = elements(node, ({ properties }) => properties.role === "tabpanel");
   return panels.flatMap((panel, index) => [
-    { type: "paragraph", children: [{ type: "strong", children: [{ type: "text", value: names[index].trim() }] }] },
+    {
+      type: "paragraph",
+      children: [{ type: "strong", children: [{ type: "text", value: names[index].trim() }] }],
+    },
     ...state.all(panel),
   ]);
 }

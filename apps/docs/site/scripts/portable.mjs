@@ -3,21 +3,38 @@ import { createHash } from "node:crypto";
 import { change, elements, filesOf, parse, relativeTo } from "./pages.mjs";
 
 const attribute = /(\s(?:href|src|component-url|renderer-url)=")(\/(?!\/)[^"]*)(")/g;
+const stylesheet = /<link rel="stylesheet"[^>]*>/g;
 /** How the generator's search says where its index is. */
-const searchBase = /baseUrl:"\/",bundlePath:"\/"\.replace\(\/\\\/\$\/,""\)\+"\/pagefind\/"/;
+const searchBase = 'baseUrl:"/",bundlePath:"/".replace(/\\/$/,"")+"/pagefind/"';
 
 export function makePortable(folder) {
   for (const file of filesOf(folder)) {
-    if (file.endsWith(".html")) change(folder, file, (html) => withPolicy(withRelativeLinks(html, file)));
+    if (file.endsWith(".html"))
+      change(folder, file, (html) => withPolicy(withEarlyStyles(withRelativeLinks(html, file))));
     if (file.endsWith(".css")) {
-      change(folder, file, (css) => css.replaceAll(/url\((\/[^/)][^)]*)\)/g, (_, path) => `url(${relativeTo(file, path)})`));
+      change(folder, file, (css) =>
+        css.replaceAll(/url\((\/[^/)][^)]*)\)/g, (_, path) => `url(${relativeTo(file, path)})`),
+      );
     }
   }
-  const search = filesOf(folder).find((file) => /^_astro\/Search\..*\.js$/.test(file));
-  change(folder, search, (script) => {
-    if (!searchBase.test(script)) throw new Error("the generator's search names its index in another way now");
-    const place = (path) => `new URL("${path}",import.meta.url).href`;
-    return script.replace(searchBase, `baseUrl:${place("..")},bundlePath:${place("../pagefind/")}`);
+  // A box of code that scrolls is reached by the keyboard, but it is no landmark: a page may have ten of them.
+  edit(folder, /^_astro\/ec\..*\.js$/, '"role","region"', '"role","group"');
+  const place = (path) => `new URL("${path}",import.meta.url).href`;
+  edit(
+    folder,
+    /^_astro\/Search\..*\.js$/,
+    searchBase,
+    `baseUrl:${place("..")},bundlePath:${place("../pagefind/")}`,
+  );
+}
+
+/** Fails when what is to be replaced is not there: the generator writes it in another way now. */
+function edit(folder, name, from, to) {
+  const file = filesOf(folder).find((path) => name.test(path));
+  change(folder, file, (text) => {
+    const after = text.replace(from, to);
+    if (after === text) throw new Error(`${file} has no ${from} any more`);
+    return after;
   });
 }
 
@@ -25,10 +42,20 @@ function withRelativeLinks(html, file) {
   return html.replaceAll(attribute, (_, before, path, after) => `${before}${relativeTo(file, path)}${after}`);
 }
 
+/** Styles that come in the middle of a page would have it painted without them first. */
+function withEarlyStyles(html) {
+  const [head, body] = html.split(/(?=<body)/);
+  const late = [...new Set(body.match(stylesheet) ?? [])].filter((link) => !head.includes(link));
+  return `${head.replace("</head>", `${late.join("")}</head>`)}${body.replaceAll(stylesheet, "")}`;
+}
+
 /** Only our own scripts run, and what a page sends goes to a server on this machine or to the one it came from. */
 function withPolicy(html) {
   const inline = elements(parse(html), isInlineScript).map(
-    ({ children }) => `'sha256-${createHash("sha256").update(children[0]?.value ?? "").digest("base64")}'`,
+    ({ children }) =>
+      `'sha256-${createHash("sha256")
+        .update(children[0]?.value ?? "")
+        .digest("base64")}'`,
   );
   const policy = [
     "default-src 'none'",
@@ -40,7 +67,10 @@ function withPolicy(html) {
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
-  return html.replace('<meta charset="utf-8"/>', (charset) => `${charset}<meta http-equiv="Content-Security-Policy" content="${policy}"/>`);
+  return html.replace(
+    '<meta charset="utf-8"/>',
+    (charset) => `${charset}<meta http-equiv="Content-Security-Policy" content="${policy}"/>`,
+  );
 }
 
 function isInlineScript({ tagName, properties }) {

@@ -6,7 +6,11 @@ import { document, operations } from "../../scripts/samples/spec.mjs";
 const samples = new URL("../../generated/samples/", import.meta.url);
 
 export function referenceOf() {
-  const tags = document.tags.map(({ name, description }) => ({ id: `reference/operations/tags/${name}`, name, description }));
+  const tags = document.tags.map(({ name, description }) => ({
+    id: `reference/operations/tags/${name}`,
+    name,
+    description,
+  }));
   return { tags, operations: operations.map(pageOf) };
 }
 

@@ -11,7 +11,8 @@ export function filled(text, name) {
   return text.replaceAll(fence, (whole, language, meta, inside) => {
     const file = /\bfile=(\S+)/.exec(meta)?.[1];
     if (file === undefined) {
-      if (programs.has(language)) throw new Error(`${name}: a ${language} program that no file holds, so nobody runs it`);
+      if (programs.has(language))
+        throw new Error(`${name}: a ${language} program that no file holds, so nobody runs it`);
       return whole;
     }
     if (inside.trim() !== "") throw new Error(`${name}: ${file} fills this fence, so it must be empty`);
@@ -20,7 +21,8 @@ export function filled(text, name) {
   });
 }
 
-function snippet(file, name) {
+/** What a file shows between `region NAME` and `endregion`. */
+export function snippet(file, name) {
   const [path, region] = file.split("#");
   const lines = readFileSync(`${snippets}${path}`, "utf8").split("\n");
   const mark = (word) => new RegExp(`^\\s*(//|#) ${word}$`);

@@ -199,7 +199,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Read one state */
+        /**
+         * Read one state
+         * @description Its value and when it was set last. A key of the template that was never set is 404 `STATE_NOT_FOUND`.
+         */
         get: operations["getState"];
         /**
          * Set a state
@@ -302,7 +305,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read one batch job */
+        /**
+         * Read one batch job
+         * @description What became of a batch, with the items that failed. Jobs are kept for 30 days.
+         */
         get: operations["getBatchJob"];
         put?: never;
         post?: never;
@@ -359,7 +365,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read the receipt of an erasure */
+        /**
+         * Read the receipt of an erasure
+         * @description How far an erasure is and how much it took with it. It is `completed` at once but for subjects with very many events.
+         */
         get: operations["getErasure"];
         put?: never;
         post?: never;
@@ -438,7 +447,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read your settings */
+        /**
+         * Read your settings
+         * @description The template in use and how long things are kept. Null is for ever, or nothing chosen yet.
+         */
         get: operations["getSettings"];
         /**
          * Choose your template, set your retention
@@ -501,7 +513,10 @@ export interface paths {
         delete: operations["deleteApiKey"];
         options?: never;
         head?: never;
-        /** Rename a key */
+        /**
+         * Rename a key
+         * @description The label alone. What a key reaches and when it ends cannot be changed.
+         */
         patch: operations["renameApiKey"];
         trace?: never;
     };
@@ -518,7 +533,10 @@ export interface paths {
          */
         get: operations["listOperators"];
         put?: never;
-        /** Create an operator */
+        /**
+         * Create an operator
+         * @description A new operator has no key and no template yet. Make it a key, with which it chooses its template itself.
+         */
         post: operations["createOperator"];
         delete?: never;
         options?: never;
@@ -539,7 +557,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Read one operator */
+        /**
+         * Read one operator
+         * @description What the platform keeps about it. Its data is out of a platform's reach.
+         */
         get: operations["getOperator"];
         /**
          * Update an operator
@@ -767,7 +788,9 @@ export interface components {
              * @enum {string}
              */
             type: "end";
+            /** Format: int64 */
             states: number;
+            /** Format: int64 */
             events: number;
         };
         ExportLine: components["schemas"]["ExportedEntity"] | components["schemas"]["ExportedState"] | components["schemas"]["ExportedEvent"] | components["schemas"]["ExportEnd"];
@@ -842,6 +865,7 @@ export interface components {
         EntityBatch: components["schemas"]["EntityUpsert"][];
         JobId: string;
         BatchError: {
+            /** Format: int32 */
             index: number;
             /** @description Null when it was no string, or its person was erased. */
             externalId: string | null;
@@ -850,7 +874,9 @@ export interface components {
         };
         BatchResult: {
             jobId: components["schemas"]["JobId"];
+            /** Format: int32 */
             succeeded: number;
+            /** Format: int32 */
             failed: number;
             errors: components["schemas"]["BatchError"][];
         };
@@ -881,8 +907,11 @@ export interface components {
             type: "entities" | "events" | "states";
             /** @enum {string} */
             status: "completed" | "partial" | "failed";
+            /** Format: int32 */
             total: number;
+            /** Format: int32 */
             succeeded: number;
+            /** Format: int32 */
             failed: number;
             errors: components["schemas"]["BatchError"][];
             createdAt: components["schemas"]["Timestamp"];
@@ -929,8 +958,11 @@ export interface components {
             entityId: components["schemas"]["EntityId"];
             /** @enum {string} */
             status: "completed" | "running";
+            /** Format: int64 */
             eventsRedacted: number;
+            /** Format: int64 */
             statesRemoved: number;
+            /** Format: int64 */
             repliesPurged: number;
             requestedAt: components["schemas"]["Timestamp"];
             completedAt: components["schemas"]["NullableTimestamp"];
@@ -988,10 +1020,15 @@ export interface components {
             success: true;
             message: string;
         };
+        /** Format: int32 */
         RetentionDays: number | null;
         RetentionBounds: {
+            /** Format: int32 */
             hot_days: number;
-            /** @description Not below `hot_days`. */
+            /**
+             * Format: int32
+             * @description Not below `hot_days`.
+             */
             archive_days: number;
         };
         RetentionPolicy: {
@@ -1022,8 +1059,11 @@ export interface components {
             id: string;
             startedAt: components["schemas"]["Timestamp"];
             completedAt: components["schemas"]["NullableTimestamp"];
+            /** Format: int64 */
             eventsArchived: number;
+            /** Format: int64 */
             eventsRemoved: number;
+            /** Format: int64 */
             statesRemoved: number;
         };
         RetentionRunPage: {
@@ -1106,6 +1146,7 @@ export interface components {
         NullableWord: string | null;
         /** Format: email */
         NullableEmail: string | null;
+        /** Format: int32 */
         RateLimitOverride: number;
         /** @description Yours to fill, 16 KiB of JSON at most. `rateLimits` is ours to read, calls a minute by category. */
         Configuration: {

@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    // One browser with a few tabs: a machine with two cores has no use for more.
+    maxWorkers: 1,
+    maxConcurrency: 4,
+  },
+});
