@@ -22,7 +22,9 @@ try {
   pnpm("install", "--frozen-lockfile", "--prefer-offline");
   pnpm("exec", "turbo", "run", "build", "--filter=@onehazel/api", "--output-logs=errors-only");
   // No optional packages: those are the embedded PostgreSQL, which is for development.
+  pnpm("docs:build");
   pnpm("--filter", "@onehazel/api", "deploy", "--legacy", "--prod", "--no-optional", target);
+  cpSync(join(copy, "apps/docs/dist"), join(target, "docs"), { recursive: true });
 } finally {
   rmSync(copy, { recursive: true, force: true });
 }

@@ -110,6 +110,8 @@ async function withServer(database, keys, work) {
     assert.equal((await fetch(`http://127.0.0.1:${port}/readyz`)).status, 200);
     const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
     assert.match(metrics, /onehazel_pool_connections/);
+    const docs = await fetch(`http://127.0.0.1:${port}/docs/`);
+    assert.match(await docs.text(), /<title>[^<]*OneHazel/);
     result = await work(async (method, path, bearer, body) => {
       const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
         method,

@@ -51,7 +51,7 @@ function prune(node) {
 }
 
 /** The generator writes a line of code as an element of its own. */
-function code(state, node) {
+function code(_state, node) {
   const lines = elements(node, ({ properties }) => properties.className?.includes("ec-line")).map(textOf);
   const value = lines.length > 0 ? lines.map((line) => line.replace(/\n$/, "")).join("\n") : textOf(node);
   return { type: "code", lang: node.properties.dataLanguage ?? null, value };
