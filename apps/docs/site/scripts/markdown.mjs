@@ -9,7 +9,7 @@ import { unified } from "unified";
 import { elements } from "./pages.mjs";
 
 const dropped =
-  ".twin, .sr-only, .copy, [data-pagefind-ignore], script, style, template, svg, .sl-anchor-link, select, nav, .caret";
+  ".twin, .fold-label, .sr-only, .copy, [data-pagefind-ignore], script, style, template, svg, .sl-anchor-link, select, nav, .caret";
 
 const writer = unified()
   .use(rehypeRemark, { handlers: { pre: code, "starlight-tabs": tabs, details } })
