@@ -1,4 +1,5 @@
-// Builds the server with only what it needs to run into an empty folder: `node scripts/package-server.mjs FOLDER`.
+// Builds the server with only what it needs to run into an empty folder: `node scripts/package-server.mjs FOLDER`. The docs site is
+// built with it, unless a second argument says where it lies built already.
 // The image is made of it; CI starts it without an image. Works on a copy of the sources, so that a checkout stays as it is.
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -6,8 +7,8 @@ import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const [folder] = process.argv.slice(2);
-if (folder === undefined) throw new Error("usage: node scripts/package-server.mjs FOLDER");
+const [folder, builtDocs] = process.argv.slice(2);
+if (folder === undefined) throw new Error("usage: node scripts/package-server.mjs FOLDER [DOCS]");
 const target = resolve(folder);
 if (existsSync(target)) throw new Error(`${folder} exists already`);
 
@@ -22,9 +23,9 @@ try {
   pnpm("install", "--frozen-lockfile", "--prefer-offline");
   pnpm("exec", "turbo", "run", "build", "--filter=@onehazel/api", "--output-logs=errors-only");
   // No optional packages: those are the embedded PostgreSQL, which is for development.
-  pnpm("docs:build");
+  if (builtDocs === undefined) pnpm("docs:build");
   pnpm("--filter", "@onehazel/api", "deploy", "--legacy", "--prod", "--no-optional", target);
-  cpSync(join(copy, "apps/docs/dist"), join(target, "docs"), { recursive: true });
+  cpSync(builtDocs ?? join(copy, "apps/docs/dist"), join(target, "docs"), { recursive: true });
 } finally {
   rmSync(copy, { recursive: true, force: true });
 }

@@ -2,7 +2,7 @@
 // files under deploy/, runs server, worker and command line as a user who owns nothing, backs up, restores, and reads on.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -20,7 +20,10 @@ let postgres;
 
 try {
   step("package the server");
-  run(process.execPath, [fileURLToPath(new URL("package-server.mjs", import.meta.url)), server]);
+  // CI has built the docs before, and looked at them.
+  const docs = fileURLToPath(new URL("../apps/docs/dist", import.meta.url));
+  const program = fileURLToPath(new URL("package-server.mjs", import.meta.url));
+  run(process.execPath, [program, server, ...(existsSync(docs) ? [docs] : [])]);
 
   step("prepare the database");
   postgres = await startPostgres(join(folder, "postgres"));

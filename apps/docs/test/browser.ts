@@ -41,7 +41,7 @@ export async function setStage(): Promise<Stage> {
   const browser = await chromium.launch({
     executablePath: executable(),
     // Where this runs as root, as CI does, Chromium has no sandbox.
-    args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
+    args: ["--disable-gpu", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
   });
   return {
     ...{ browser, server, fileHost },

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { brokenLinks, doubledIds, foreignAssets, heavyPages, lostAnchors } from "./check.mjs";
 import { writeLlms } from "./llms.mjs";
 import { writeTwins } from "./markdown.mjs";
-import { pagesOf } from "./pages.mjs";
+import { filesOf, pagesOf } from "./pages.mjs";
 import { raw, repository, site } from "./places.mjs";
 import { makePortable } from "./portable.mjs";
 
@@ -14,6 +14,10 @@ const anchors = new URL("../../anchors.txt", import.meta.url);
 export function finish() {
   for (const name of ["openapi.json", "openapi.yaml"]) {
     copyFileSync(join(repository, "packages/spec/generated", name), join(raw, name));
+  }
+  // Other faces of the search than the one the pages show.
+  for (const file of filesOf(join(raw, "pagefind"))) {
+    if (/^pagefind-(ui|.+-ui|highlight)\./.test(file)) rmSync(join(raw, "pagefind", file));
   }
   makePortable(raw);
   const pages = pagesOf(raw);

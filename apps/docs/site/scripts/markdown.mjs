@@ -41,7 +41,8 @@ function twinOf(page) {
       link.properties.href = href.replace(/\.html(?=$|#)/, ".md");
   }
   const body = writer.stringify(writer.runSync({ type: "root", children: [article] }));
-  return `# ${titleOf(page)}\n\n${body}`;
+  const description = descriptionOf(page);
+  return `# ${titleOf(page)}\n\n${description === "" ? "" : `> ${description}\n\n`}${body}`;
 }
 
 function prune(node) {
