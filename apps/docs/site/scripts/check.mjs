@@ -47,7 +47,9 @@ export function doubledIds(pages) {
 
 /** A page takes no more script than it may, search's own included, before any of it is compressed. */
 export function heavyPages(pages, folder) {
-  const index = ["pagefind.js", "pagefind-worker.js"].map((file) => statSync(join(folder, "pagefind", file)).size);
+  const index = ["pagefind.js", "pagefind-worker.js"].map(
+    (file) => statSync(join(folder, "pagefind", file)).size,
+  );
   const search = index.reduce((sum, bytes) => sum + bytes) + uiBytes(folder, pages);
   return pages.flatMap(({ file, tree }) => {
     const own = elements(tree, ({ tagName }) => tagName === "script").reduce(
