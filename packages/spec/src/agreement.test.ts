@@ -87,7 +87,9 @@ describe("the error codes", () => {
 
   it("have the statuses that the document says", () => {
     const table = document.components.schemas.ErrorCode?.["x-codes"] as Record<string, { status: number }>;
-    expect(Object.fromEntries(Object.entries(table).map(([code, { status }]) => [code, status]))).toEqual(statuses);
+    expect(Object.fromEntries(Object.entries(table).map(([code, { status }]) => [code, status]))).toEqual(
+      statuses,
+    );
   });
 });
 
