@@ -1,6 +1,9 @@
 import { benchmarks, long } from "./benchmarks.js";
 import { isKept, writeReport } from "./harness/report.js";
 
+// Who is asked to stop still takes along what it has started: each of those waits for `exit`.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !Object.hasOwn(benchmarks, name));
 if (unknown.length > 0) {

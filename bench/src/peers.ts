@@ -18,7 +18,8 @@ import { type Contestant, tellPeers, type WorkReadings } from "./peers/tell.js";
 const peers: readonly Peer[] = [directus, parse, postgraphile];
 const entities = 1_000;
 const callers = 10;
-const rounds = 7;
+const rounds = 5;
+const warmUpRounds = 1;
 const sliceMs = 400;
 const names = ["create", "update", "read", "bulk"] as const;
 
@@ -122,7 +123,7 @@ async function measure(ready: readonly Ready[]): Promise<readonly WorkReadings[]
   const all = ready.map(
     (): Record<(typeof names)[number], Reading[]> => ({ create: [], update: [], read: [], bulk: [] }),
   );
-  for (let run = -2; run < rounds; run += 1) {
+  for (let run = -warmUpRounds; run < rounds; run += 1) {
     for (const name of names) {
       for (const [index, { sampler, target, works }] of ready.entries()) {
         const isNew = name === "create" ? { isNew: true as const } : {};

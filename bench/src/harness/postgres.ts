@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ConnectionOptions, migrate, openDatabase } from "@onehazel/db";
@@ -36,8 +36,11 @@ export async function startPostgres(): Promise<BenchPostgres> {
         "select pg_backend_pid() as pid, current_setting('server_version') as version",
       );
       const { pid, version } = rows[0];
+      const postmasterPid = parentOf(pid);
+      // It would outlive us by design, to be adopted by the next start; here there is none.
+      process.once("exit", () => endNow(postmasterPid, dir));
       return {
-        postmasterPid: parentOf(pid),
+        postmasterPid,
         version,
         owner: postgres.owner,
         server: postgres.as("onehazel_server"),
@@ -51,6 +54,13 @@ export async function startPostgres(): Promise<BenchPostgres> {
     await stop();
     throw error;
   }
+}
+
+/** Does nothing after it was stopped in good order: the folder is gone by then, and the id may be anybody's. */
+function endNow(postmasterPid: number, dir: string): void {
+  if (!existsSync(dir)) return;
+  process.kill(postmasterPid, "SIGQUIT");
+  rmSync(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 }
 
 /** A connection as a URL. */

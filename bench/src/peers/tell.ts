@@ -63,7 +63,7 @@ export function tellPeers({
     title: "What other products answer on the same PostgreSQL",
     method: [
       "One server each, one process, pools of ten connections, databases of one PostgreSQL (fsync on), measured by turns: ten callers (bulk: two)",
-      `over raw sockets, ${rounds} rounds after two to warm up; medians with the least and the most, ratios are medians of each round's. The same players with nine fields, under the`,
+      `over raw sockets, ${rounds} rounds after one to warm up; medians with the least and the most, ratios are medians of each round's. The same players with nine fields, under the`,
       "same external ids. Ours creates and updates by upsert. All other products store the fields in clear.",
       ...contestants.map(({ name, setUp }) => `${name}: ${setUp}.`),
       ...absent,
