@@ -36,7 +36,10 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
   const child = spawn(command, args, { env, cwd, stdio: ["ignore", output, output] });
   closeSync(output);
   // A benchmark that fails midway leaves nothing running.
-  const killWithUs = () => child.kill("SIGKILL");
+  const killWithUs = () => {
+    child.kill("SIGKILL");
+    rmSync(dir, { recursive: true, force: true });
+  };
   process.once("exit", killWithUs);
   const closed = once(child, "close");
   let ended = false;
