@@ -1,11 +1,22 @@
+import { createRequire } from "node:module";
 import { type Operation, operations } from "@onehazel/spec";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type Input, Validator } from "./validate.js";
 
 const validatorOf = (id: string, replies = false) =>
   new Validator(operations.find((operation) => operation.id === id) as Operation, { replies });
 const nothing: Input = { params: {}, query: {}, headers: {}, body: undefined };
 const fieldsOf = (faults: readonly { field: string }[]) => faults.map(({ field }) => field).sort();
+
+it("a validator compiles schemas of its operation, and not the one of all OpenAPI documents", async () => {
+  const library = createRequire(import.meta.url).resolve("express-openapi-validator");
+  const { default: Ajv } = createRequire(library)("ajv/dist/2020");
+  const compiled = vi.spyOn(Ajv.prototype, "compile");
+  await validatorOf("upsertEntity").validate(nothing);
+  const ids = compiled.mock.calls.map(([schema]) => (schema as { $id?: string }).$id ?? "");
+  vi.restoreAllMocks();
+  expect(ids.filter((id) => id.includes("openapis.org"))).toEqual([]);
+});
 
 describe("a request held against the spec", () => {
   const upsert = validatorOf("upsertEntity");

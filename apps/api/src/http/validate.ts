@@ -4,6 +4,9 @@ import * as openApiValidator from "express-openapi-validator";
 import type { Fault } from "./errors.js";
 import { expectedWords, type RawFault, sortFaults } from "./faults.js";
 import { prunedDocument } from "./pruned-document.js";
+import { spareMetaschema } from "./spare-metaschema.js";
+
+spareMetaschema();
 
 /** The parts of a request that the spec speaks about. */
 export interface Input {
