@@ -59,7 +59,7 @@ function environment(operator, cwd) {
   return {
     PATH: process.env.PATH,
     HOME: process.env.HOME,
-    ONEHAZEL_URL: server.baseUrl,
+    ONEHAZEL_BASE_URL: server.baseUrl,
     ONEHAZEL_API_KEY: operator.key,
     ONEHAZEL_PLATFORM_KEY: server.platformKey,
     ONEHAZEL_DATA_DIR: join(folder, ".onehazel"),

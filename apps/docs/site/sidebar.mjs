@@ -36,7 +36,7 @@ export const sidebar = [
     label: "Running it",
     items: [
       ...guides("self-hosting"),
-      ...["operations", "scaling", "keys", "security", "architecture"]
+      ...["operations", "scaling", "performance", "keys", "security", "versioning", "architecture"]
         .map((name) => ({ slug: `running/${name}` }))
         .filter(({ slug }) => has(slug)),
     ],

@@ -1,11 +1,11 @@
 # region whoami
-curl "$ONEHAZEL_URL/api-keys" -H "Authorization: Bearer $ONEHAZEL_API_KEY"
+curl "$ONEHAZEL_BASE_URL/api-keys" -H "Authorization: Bearer $ONEHAZEL_API_KEY"
+OPERATOR_ID=$(curl "$ONEHAZEL_BASE_URL/api-keys" -H "Authorization: Bearer $ONEHAZEL_API_KEY" | node -p 'JSON.parse(fs.readFileSync(0)).data[0].operatorId')
+OLD_KEY_ID=$(curl "$ONEHAZEL_BASE_URL/api-keys" -H "Authorization: Bearer $ONEHAZEL_API_KEY" | node -p 'JSON.parse(fs.readFileSync(0)).data[0].id')
 # endregion
-OPERATOR_ID=$(curl "$ONEHAZEL_URL/api-keys" -H "Authorization: Bearer $ONEHAZEL_API_KEY" | node -p 'JSON.parse(fs.readFileSync(0)).data[0].operatorId')
-OLD_KEY_ID=$(curl "$ONEHAZEL_URL/api-keys" -H "Authorization: Bearer $ONEHAZEL_API_KEY" | node -p 'JSON.parse(fs.readFileSync(0)).data[0].id')
 
 # region create
-NEW=$(curl -X POST "$ONEHAZEL_URL/api-keys" \
+NEW=$(curl -X POST "$ONEHAZEL_BASE_URL/api-keys" \
   -H "Authorization: Bearer $ONEHAZEL_API_KEY" \
   -H "Content-Type: application/json" \
   -d "{\"operatorId\":\"$OPERATOR_ID\",\"label\":\"Backend, from July\"}")
@@ -13,16 +13,16 @@ NEW_KEY=$(echo "$NEW" | node -p 'JSON.parse(fs.readFileSync(0)).data.key')
 # endregion
 
 # region verify
-curl "$ONEHAZEL_URL/operator-data-api/settings" -H "Authorization: Bearer $NEW_KEY"
+curl "$ONEHAZEL_BASE_URL/operator-data-api/settings" -H "Authorization: Bearer $NEW_KEY"
 # endregion
 
 # region revoke
-curl -X DELETE "$ONEHAZEL_URL/api-keys?id=$OLD_KEY_ID" -H "Authorization: Bearer $NEW_KEY"
+curl -X DELETE "$ONEHAZEL_BASE_URL/api-keys?id=$OLD_KEY_ID" -H "Authorization: Bearer $NEW_KEY"
 # endregion
 grep -q '"message":"Key revoked"' "$REPLIES"
 
 # region read-key
-curl -X POST "$ONEHAZEL_URL/api-keys" \
+curl -X POST "$ONEHAZEL_BASE_URL/api-keys" \
   -H "Authorization: Bearer $NEW_KEY" \
   -H "Content-Type: application/json" \
   -d "{\"operatorId\":\"$OPERATOR_ID\",\"label\":\"Reports\",\"access\":\"read\"}"

@@ -1,6 +1,6 @@
 ALLOW_ERRORS=1
 # region error
-curl -X POST "$ONEHAZEL_URL/operator-data-api/entities" \
+curl -X POST "$ONEHAZEL_BASE_URL/operator-data-api/entities" \
   -H "Authorization: Bearer $ONEHAZEL_API_KEY" \
   -H "Content-Type: application/json" \
   -d '{"entityType":"player","externalId":"player_1","data":{"country":"GB"}}'

@@ -2,7 +2,7 @@ import { isAPIError, isConnectionError, isOneHazelError, isRateLimitError, OneHa
 
 const client = new OneHazel({
   apiKey: process.env.ONEHAZEL_API_KEY!,
-  baseUrl: process.env.ONEHAZEL_URL ?? "http://localhost:8080",
+  baseUrl: process.env.ONEHAZEL_BASE_URL ?? "http://localhost:8080",
 });
 let shown = 0;
 const show = (field: string, message: string) => {

@@ -3,7 +3,7 @@ import { OneHazel } from "@onehazel/sdk";
 
 const client = new OneHazel({
   apiKey: process.env.ONEHAZEL_API_KEY!,
-  baseUrl: process.env.ONEHAZEL_URL!,
+  baseUrl: process.env.ONEHAZEL_BASE_URL!,
 });
 
 // Stored encrypted, once, however often it is sent.

@@ -1,5 +1,5 @@
 # region write
-curl -i -X POST "$ONEHAZEL_URL/operator-data-api/entities" \
+curl -i -X POST "$ONEHAZEL_BASE_URL/operator-data-api/entities" \
   -H "Authorization: Bearer $ONEHAZEL_API_KEY" \
   -H "Idempotency-Key: crm-4711-v3" \
   -H "Content-Type: application/json" \
@@ -7,7 +7,7 @@ curl -i -X POST "$ONEHAZEL_URL/operator-data-api/entities" \
 # endregion
 
 # region repeat
-curl -i -X POST "$ONEHAZEL_URL/operator-data-api/entities" \
+curl -i -X POST "$ONEHAZEL_BASE_URL/operator-data-api/entities" \
   -H "Authorization: Bearer $ONEHAZEL_API_KEY" \
   -H "Idempotency-Key: crm-4711-v3" \
   -H "Content-Type: application/json" \
@@ -17,7 +17,7 @@ grep -qi '^idempotency-replayed: true' "$REPLIES"
 
 ALLOW_ERRORS=1
 # region reused
-curl -X POST "$ONEHAZEL_URL/operator-data-api/entities" \
+curl -X POST "$ONEHAZEL_BASE_URL/operator-data-api/entities" \
   -H "Authorization: Bearer $ONEHAZEL_API_KEY" \
   -H "Idempotency-Key: crm-4711-v3" \
   -H "Content-Type: application/json" \

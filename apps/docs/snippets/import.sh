@@ -6,7 +6,6 @@ player_2,alan@example.com,GB,GBP,41
 CSV
 # endregion
 onehazel() { node "$REPOSITORY/packages/cli/bin/onehazel.mjs" "$@"; }
-export ONEHAZEL_BASE_URL="$ONEHAZEL_URL"
 
 # region try
 onehazel entities import players.csv --type player --id ref --map Mail=email --map 'age=age:number' --dry-run

@@ -1,7 +1,7 @@
 // region connect
 import { OneHazel, OneHazelPlatform } from "@onehazel/sdk";
 
-const baseUrl = process.env.ONEHAZEL_URL ?? "http://localhost:8080";
+const baseUrl = process.env.ONEHAZEL_BASE_URL ?? "http://localhost:8080";
 const platform = new OneHazelPlatform({ apiKey: process.env.ONEHAZEL_PLATFORM_KEY!, baseUrl });
 // endregion
 

@@ -2,7 +2,7 @@ import { OneHazel } from "@onehazel/sdk";
 
 const client = new OneHazel({
   apiKey: process.env.ONEHAZEL_API_KEY!,
-  baseUrl: process.env.ONEHAZEL_URL ?? "http://localhost:8080",
+  baseUrl: process.env.ONEHAZEL_BASE_URL ?? "http://localhost:8080",
 });
 
 // region left

@@ -1,11 +1,11 @@
 # region probes
-curl "$ONEHAZEL_URL/livez"
-curl "$ONEHAZEL_URL/readyz"
+curl "$ONEHAZEL_BASE_URL/livez"
+curl "$ONEHAZEL_BASE_URL/readyz"
 # endregion
 grep -q '"status":"ready"' "$REPLIES"
 
 # region document
-curl "$ONEHAZEL_URL/openapi.json" -o openapi.json
+curl "$ONEHAZEL_BASE_URL/openapi.json" -o openapi.json
 # endregion
 grep -q '"openapi": "3.1' openapi.json
 

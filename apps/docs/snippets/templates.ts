@@ -2,7 +2,7 @@ import { OneHazel } from "@onehazel/sdk";
 
 const options = {
   apiKey: process.env.ONEHAZEL_API_KEY!,
-  baseUrl: process.env.ONEHAZEL_URL ?? "http://localhost:8080",
+  baseUrl: process.env.ONEHAZEL_BASE_URL ?? "http://localhost:8080",
 };
 const client = new OneHazel(options);
 

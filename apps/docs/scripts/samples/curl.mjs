@@ -8,7 +8,7 @@ export function curlSample(operation) {
   const variable = operation.platform ? "ONEHAZEL_PLATFORM_KEY" : "ONEHAZEL_API_KEY";
   const { body, idempotent, method } = operation;
   const lines = [
-    `curl ${method === "GET" ? "" : `-X ${method} `}"$ONEHAZEL_URL${filled}${query === "" ? "" : `?${query}`}"`,
+    `curl ${method === "GET" ? "" : `-X ${method} `}"$ONEHAZEL_BASE_URL${filled}${query === "" ? "" : `?${query}`}"`,
     `-H "Authorization: Bearer $${variable}"`,
     ...(idempotent ? [`-H "Idempotency-Key: ${operation.id}-1"`] : []),
     ...(body === undefined

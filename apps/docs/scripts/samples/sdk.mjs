@@ -20,7 +20,7 @@ export function sdkSample(operation) {
     "",
     `const ${name} = new ${type}({`,
     `  apiKey: process.env.${variable}!,`,
-    '  baseUrl: process.env.ONEHAZEL_URL ?? "http://localhost:8080",',
+    '  baseUrl: process.env.ONEHAZEL_BASE_URL ?? "http://localhost:8080",',
     "});",
     "",
     filled(call, operation),

@@ -19,6 +19,8 @@ export const shared = new Map(
   Object.entries({
     "docs/operations.md": "running/operations",
     "docs/scaling.md": "running/scaling",
+    "docs/performance.md": "running/performance",
+    "docs/versioning.md": "running/versioning",
     "docs/keys.md": "running/keys",
     "SECURITY.md": "running/security",
     "docs/architecture.md": "running/architecture",
