@@ -23,10 +23,19 @@ const ourLook = {
   },
 };
 
+/** A table that is wider than the page scrolls by itself: a keyboard must be able to get into it. */
+function focusableTables() {
+  return function visit(node) {
+    if (node.tagName === "table") node.properties = { ...node.properties, tabIndex: 0 };
+    for (const child of node.children ?? []) visit(child);
+  };
+}
+
 // Every page is a file of its own name, and scripts/finish makes its links relative: it opens from any host, under any path.
 export default defineConfig({
   build: { format: "file", inlineStylesheets: "never" },
   trailingSlash: "never",
+  markdown: { rehypePlugins: [focusableTables] },
   devToolbar: { enabled: false },
   vite: { build: { modulePreload: false, assetsInlineLimit: 0 } },
   integrations: [

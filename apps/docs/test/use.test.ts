@@ -47,12 +47,12 @@ describe.each(["docs", "fileHost"] as const)("served by %s", (host) => {
     else await server.fill(stage.server.baseUrl);
     await page.getByLabel("Operator key").fill(key);
     await page.getByRole("button", { name: "Send POST" }).click();
-    await page.getByText(/^201 /).waitFor();
+    await page.locator("output", { hasText: /^201 / }).waitFor();
     expect(await page.getByRole("region", { name: "Reply" }).textContent()).toContain('"action": "created"');
     await page.goto(`${stage[host]}/reference/operations/getentity.html`);
     expect(await page.getByLabel("Operator key").inputValue()).toBe(key);
     await page.getByRole("button", { name: "Send GET" }).click();
-    await page.getByText(/^200 /).waitFor();
+    await page.locator("output", { hasText: /^200 / }).waitFor();
     expect(await page.getByRole("region", { name: "Reply" }).textContent()).toContain("james@example.com");
     expect(await page.evaluate(() => Object.keys(localStorage).join())).not.toContain("onehazel:");
     await context.close();

@@ -1,4 +1,7 @@
 import { type Logger, pino } from "pino";
+import { LogOutput } from "./log-output.js";
+
+const standardOutput = 1;
 
 /** Where secrets could stand if somebody logged a request by mistake. */
 const redactPaths = [
@@ -16,11 +19,6 @@ const redactPaths = [
   "*.data",
 ];
 
-/** Lines are written some at a time: a system call for each costs a tenth of what its request does. */
-const bufferedBytes = 8_192;
-/** None waits longer. The end of the process writes what is left, and so does a fatal line; kill -9 loses it. */
-const flushEveryMs = 100;
-
 /**
  * Structured lines, times in ISO 8601, on the standard output unless said. What could carry a key or a person is redacted by name as
  * well as never passed.
@@ -32,13 +30,7 @@ export function createLogger(level: string, destination?: { write(line: string):
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: { paths: redactPaths, censor: "[redacted]" },
   };
-  return pino(options, destination ?? standardOutput());
-}
-
-function standardOutput(): ReturnType<typeof pino.destination> {
-  const output = pino.destination({ dest: 1, sync: false, minLength: bufferedBytes });
-  setInterval(() => output.flush(), flushEveryMs).unref();
-  return output;
+  return pino(options, destination ?? new LogOutput(standardOutput));
 }
 
 const framesMax = 12;

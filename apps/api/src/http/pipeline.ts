@@ -75,9 +75,20 @@ export class Pipeline {
       this.#options.lastUsed.note(recalled);
       return reply;
     } catch (error) {
-      // To a key that has stopped working nothing is said but that.
-      await this.#authenticate(request, route.operation);
-      throw error;
+      // To a key that has stopped working nothing is said but that, and its operator pays nothing for it.
+      const told = isUnauthorized(error) ? error : await this.#refusalNow(request, route.operation, error);
+      if (isUnauthorized(told)) await this.#options.limits.takeBack(recalled, route.operation, response);
+      throw told;
+    }
+  }
+
+  /** What a request hears whose key was remembered: what is wrong with the key by now, else what was wrong with the request. */
+  async #refusalNow(request: Request, operation: Operation, error: unknown): Promise<unknown> {
+    try {
+      await this.#authenticate(request, operation);
+      return error;
+    } catch (refusal) {
+      return refusal;
     }
   }
 
@@ -149,12 +160,10 @@ export class Pipeline {
     if (credential === undefined) return undefined;
     try {
       authorize(operation, credential);
-      await limits.count(credential, operation, response);
-      return credential;
-    } catch (error) {
-      if (error instanceof ApiError) return undefined;
-      throw error;
+    } catch {
+      return undefined;
     }
+    return (await limits.admits(credential, operation, response)) ? credential : undefined;
   }
 
   async #authenticate(request: Request, operation: Operation): Promise<Credential> {
@@ -211,6 +220,10 @@ export class Pipeline {
     if (missing.length > 0 || invalid.length > 0) throw refusal(operation, missing, invalid);
     return { params, query: verdict.query, body: body?.value };
   }
+}
+
+function isUnauthorized(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 401;
 }
 
 interface ValidInput {

@@ -21,6 +21,11 @@ const specTypes = {
 const yearSeconds = 31_536_000;
 const unbuilt = `The docs are not built. In the repository's folder: npx -y pnpm@10.34.9 docs:build\n`;
 
+/** Files are sent whole: a range, which a server need not honour, could only be refused in a shape that is not ours. */
+const whole = { acceptRanges: false, cacheControl: false, redirect: false } as const;
+/** Conditions on changing a file, which nobody can here; the library would refuse what does not meet them. */
+const conditions = ["if-match", "if-unmodified-since"];
+
 /** Names that hold a hash of what is in them. */
 const hashed = /[\\/]_astro[\\/]/;
 
@@ -30,7 +35,7 @@ const hashed = /[\\/]_astro[\\/]/;
  */
 export function published(isStopping: () => boolean, folders: readonly string[] = sites): RequestHandler {
   let site: RequestHandler | undefined;
-  const document = express.static(specFolder, { index: false, cacheControl: false, redirect: false });
+  const document = express.static(specFolder, { ...whole, index: false });
 
   return (request, response, next) => {
     const { path } = request;
@@ -39,6 +44,7 @@ export function published(isStopping: () => boolean, folders: readonly string[] 
     if (isStopping()) response.shouldKeepAlive = false;
     if (request.method !== "GET" && request.method !== "HEAD") return refuse(request, response, notAllowed());
     setHeaders(request, response);
+    for (const name of conditions) delete request.headers[name];
     const lost = () => refuse(request, response, new ApiError("NOT_FOUND", "Not found"));
     if (isDocument) {
       response.setHeader("Content-Type", specTypes[path as keyof typeof specTypes]);
@@ -57,8 +63,7 @@ function siteIn(folders: readonly string[]): RequestHandler | undefined {
   const folder = folders.find((candidate) => existsSync(join(candidate, "index.html")));
   if (folder === undefined) return undefined;
   return express.static(folder, {
-    cacheControl: false,
-    redirect: false,
+    ...whole,
     extensions: ["html"],
     setHeaders: (response, path) => {
       if (hashed.test(path)) response.setHeader("Cache-Control", `public, max-age=${yearSeconds}, immutable`);

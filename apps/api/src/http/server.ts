@@ -72,10 +72,16 @@ export function createHttpServer(app: Express, limits: ConnectionLimits): Server
       refuseRequest(response, malformed);
       return;
     }
-    // An absolute URL may leave the path out; Express would answer it by itself.
-    if (!pathOf(request.url ?? "").startsWith("/")) request.url = "/";
+    request.url = originForm(request.url ?? "");
     app(request, response);
   }
+}
+
+/** A target that names a host too may leave the path out, or make of the host what it likes: Express would answer by itself. */
+function originForm(url: string): string {
+  if (url.startsWith("/")) return url;
+  const rest = url.replace(/^https?:\/\/[^/?]*/i, "");
+  return rest.startsWith("/") ? rest : "/";
 }
 
 function bornAs<T extends abstract new (...args: never[]) => object>(base: T, prototype: object): T {

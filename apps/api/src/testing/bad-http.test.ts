@@ -102,6 +102,7 @@ describe("a path", () => {
       "http://elsewhere.example",
       "HTTPS://user:secret@host:1",
       "http://h:99999999",
+      "http://[::1",
     ]) {
       const answer = await get(`${origin}/operator-data-api/settings`);
       expect([origin, answer.status]).toEqual([origin, 200]);

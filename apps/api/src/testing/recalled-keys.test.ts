@@ -96,6 +96,20 @@ describe.each(hot)("$id with a key that the server met a moment ago", (operation
     expectError((await send(requestOf(nobody))).answer, code);
   });
 
+  it.each(endings)("$what: costs its operator no call, and is told of no window", async ({ sql, code }) => {
+    const met = await meet();
+    const other = await api.createKey(api.ours, met.operator.id);
+    const leftOf = async () => (await read(other.key, met.things)).headers.get("ratelimit");
+    await leftOf();
+    const before = Number(/r=(\d+)/.exec((await leftOf()) ?? "")?.[1]);
+    await api.sql(sql, [met.keyId]);
+    const { answer } = await send(requestOf(met));
+    expectError(answer, code);
+    expect([answer.headers.get("ratelimit"), answer.headers.get("ratelimit-policy")]).toEqual([null, null]);
+    if (code === "AUTH_SUSPENDED") return;
+    expect(Number(/r=(\d+)/.exec((await leftOf()) ?? "")?.[1])).toBe(before - 1);
+  });
+
   it("keeps to a limit that was lowered, and to one that was raised, from the next call but one", async () => {
     const met = await meet();
     const category = operation.rateLimit;

@@ -8,4 +8,6 @@ export interface Count {
 /** Counts requests in fixed windows, one a key, each opened by its first request. */
 export interface Counter {
   count(key: string): Promise<Count>;
+  /** As if one had not been counted. */
+  takeBack(key: string): Promise<void>;
 }

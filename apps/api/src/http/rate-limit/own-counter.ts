@@ -29,4 +29,8 @@ export class OwnCounter implements Counter {
     // A clock that was set back would make the window longer than it is.
     return { used: consumedPoints, resetAfterMs: Math.min(msBeforeNext, this.#windowMs) };
   }
+
+  async takeBack(key: string): Promise<void> {
+    await this.#limiter.reward(key);
+  }
 }

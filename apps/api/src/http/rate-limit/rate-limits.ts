@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Operation, RateLimits as SpecLimits } from "@onehazel/spec";
+import type { Operation, RateLimitCategory, RateLimits as SpecLimits } from "@onehazel/spec";
 import { rateLimited } from "../../telemetry/metrics.js";
 import { type Credential, tenantIdOf } from "../credential.js";
 import { ApiError } from "../errors.js";
@@ -26,16 +26,36 @@ export class RateLimits {
 
   /** Counts a call, and says in the response's headers where its window stands. Throws `RATE_LIMITED` when it was one too many. */
   async count(credential: Credential, operation: Operation, response: ServerResponse): Promise<void> {
+    const { windowSeconds } = this.#options;
+    const { category, limit, count } = await this.#tally(credential, operation, response);
+    if (count.used <= limit) return;
+    rateLimited.inc({ category });
+    throw tooMany(`Too many requests: "${category}" takes ${limit} in ${windowSeconds} seconds`, count);
+  }
+
+  /** Counts a call if it may pass. False: it may not, by what is remembered of the credential, and was not counted. */
+  async admits(credential: Credential, operation: Operation, response: ServerResponse): Promise<boolean> {
+    const { limit, count } = await this.#tally(credential, operation, response);
+    if (count.used <= limit) return true;
+    await this.takeBack(credential, operation, response);
+    return false;
+  }
+
+  /** As if a call had not been counted, nor told where its window stands. */
+  async takeBack(credential: Credential, operation: Operation, response: ServerResponse): Promise<void> {
+    for (const name of ["RateLimit-Policy", "RateLimit"]) response.removeHeader(name);
+    await this.#counters.calls.takeBack(`${tenantIdOf(credential)}:${categoryOf(credential, operation)}`);
+  }
+
+  async #tally(credential: Credential, operation: Operation, response: ServerResponse) {
     const { quotas, windowSeconds } = this.#options;
-    const category = "operatorId" in credential ? operation.rateLimit : "management";
+    const category = categoryOf(credential, operation);
     const limit = credential.rateLimits[category] ?? quotas[category];
     const count = await this.#counters.calls.count(`${tenantIdOf(credential)}:${category}`);
     const left = Math.max(0, limit - count.used);
     response.setHeader("RateLimit-Policy", `"${category}";q=${limit};w=${windowSeconds}`);
     response.setHeader("RateLimit", `"${category}";r=${left};t=${secondsLeft(count)}`);
-    if (count.used <= limit) return;
-    rateLimited.inc({ category });
-    throw tooMany(`Too many requests: "${category}" takes ${limit} in ${windowSeconds} seconds`, count);
+    return { category, limit, count };
   }
 
   /**
@@ -52,6 +72,10 @@ export class RateLimits {
     rateLimited.inc({ category: "failures" });
     return tooMany("Too many requests whose credentials were refused", count);
   }
+}
+
+function categoryOf(credential: Credential, operation: Operation): RateLimitCategory {
+  return "operatorId" in credential ? operation.rateLimit : "management";
 }
 
 /** Rounded up: who waits so long finds the window over. */

@@ -27,4 +27,9 @@ export class SharedCounter implements Counter {
     if (found === undefined) return this.#own.count(key);
     return { used: found.consumedPoints, resetAfterMs: Math.min(found.msBeforeNext, this.#windowMs) };
   }
+
+  async takeBack(key: string): Promise<void> {
+    const found = await this.#store.ask(() => this.#limiter.reward(key));
+    if (found === undefined) await this.#own.takeBack(key);
+  }
 }
