@@ -10,7 +10,9 @@ const searchBase = 'baseUrl:"/",bundlePath:"/".replace(/\\/$/,"")+"/pagefind/"';
 export function makePortable(folder) {
   for (const file of filesOf(folder)) {
     if (file.endsWith(".html"))
-      change(folder, file, (html) => withPolicy(withEarlyStyles(withRelativeLinks(html, file))));
+      change(folder, file, (html) =>
+        withPolicy(withEarlyStyles(withRelativeLinks(withReachableCode(html), file))),
+      );
     if (file.endsWith(".css")) {
       change(folder, file, (css) =>
         css.replaceAll(/url\((\/[^/)][^)]*)\)/g, (_, path) => `url(${relativeTo(file, path)})`),
@@ -26,6 +28,11 @@ export function makePortable(folder) {
     searchBase,
     `baseUrl:${place("..")},bundlePath:${place("../pagefind/")}`,
   );
+}
+
+/** A keyboard gets into every box of code from the start; the script that says which of them scroll comes when it has time. */
+function withReachableCode(html) {
+  return html.replaceAll("<pre data-language=", '<pre tabindex="0" data-language=');
 }
 
 /** Fails when what is to be replaced is not there: the generator writes it in another way now. */
