@@ -8,6 +8,7 @@ export {
   type ParameterObject,
   type SchemaObject,
 } from "./document.js";
+export { type ErrorCodeEntry, errorCodes } from "./error-codes.js";
 export type { components, operations as OperationTypes, paths } from "./generated/openapi.js";
 export {
   bodyBytesMaxDefault,

@@ -1,41 +1,4 @@
-import type { ErrorCode } from "@onehazel/spec";
-
-/** The status of each code. A code that the spec adds and this table lacks does not compile. */
-export const statusOf = {
-  INVALID_JSON: 400,
-  MISSING_FIELDS: 400,
-  VALIDATION_FAILED: 400,
-  TEMPLATE_NOT_CONFIGURED: 400,
-  INVALID_STATE_KEY: 400,
-  BATCH_TOO_LARGE: 400,
-  LAST_ACTIVE_KEY: 400,
-  KEY_STILL_ACTIVE: 400,
-  AUTH_MISSING: 401,
-  AUTH_INVALID: 401,
-  AUTH_REVOKED: 401,
-  AUTH_EXPIRED: 401,
-  AUTH_SUSPENDED: 401,
-  FORBIDDEN: 403,
-  NOT_FOUND: 404,
-  OPERATOR_NOT_FOUND: 404,
-  KEY_NOT_FOUND: 404,
-  TEMPLATE_NOT_FOUND: 404,
-  ENTITY_NOT_FOUND: 404,
-  EVENT_NOT_FOUND: 404,
-  STATE_NOT_FOUND: 404,
-  JOB_NOT_FOUND: 404,
-  ERASURE_NOT_FOUND: 404,
-  METHOD_NOT_ALLOWED: 405,
-  TEMPLATE_IN_USE: 409,
-  IDEMPOTENCY_IN_PROGRESS: 409,
-  ENTITY_ERASED: 410,
-  PAYLOAD_TOO_LARGE: 413,
-  UNSUPPORTED_MEDIA_TYPE: 415,
-  IDEMPOTENCY_KEY_REUSED: 422,
-  RATE_LIMITED: 429,
-  INTERNAL_ERROR: 500,
-  SERVICE_UNAVAILABLE: 503,
-} as const satisfies Record<ErrorCode, number>;
+import { type ErrorCode, errorCodes } from "@onehazel/spec";
 
 /** One fault of a request: where, and what was expected there. */
 export interface Fault {
@@ -73,7 +36,7 @@ export class ApiError extends Error {
   }
 
   get status(): number {
-    return statusOf[this.code];
+    return errorCodes[this.code].status;
   }
 }
 

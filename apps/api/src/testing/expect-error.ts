@@ -1,6 +1,5 @@
-import type { ErrorCode } from "@onehazel/spec";
+import { type ErrorCode, errorCodes } from "@onehazel/spec";
 import { expect } from "vitest";
-import { statusOf } from "../http/errors.js";
 import type { Answer } from "./call.js";
 import type { RawAnswer } from "./raw.js";
 
@@ -21,7 +20,7 @@ function headerOf(answer: AnyAnswer, name: string): string | null | undefined {
 export function expectError(
   answer: AnyAnswer,
   code: ErrorCode,
-  { shape = "object", status = statusOf[code] }: { shape?: Shape | undefined; status?: number } = {},
+  { shape = "object", status = errorCodes[code].status }: { shape?: Shape | undefined; status?: number } = {},
 ): { message: string; fields: string[] } {
   const { body } = answer;
   const found = shape === "object" ? body?.error?.code : body?.code;

@@ -1,8 +1,8 @@
 import { Agent, request as httpRequest } from "node:http";
-import { operations } from "@onehazel/spec";
+import { errorCodes, operations } from "@onehazel/spec";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type ApiError, statusOf } from "../http/errors.js";
+import type { ApiError } from "../http/errors.js";
 import { findRoute, neighbourOf, pathOf } from "../http/routes.js";
 import { type FuzzRequest, fuzzRequest } from "./fuzz-requests.js";
 import { startApi, type TestApi } from "./harness.js";
@@ -92,8 +92,8 @@ function hold(request: FuzzRequest, { status, headers, text }: Answer): string |
   expect(body.success).toBe(status < 300);
   if (body.success) return operationId;
   const sentence = neighbourOf(pathOf(request.target))?.errorShape === "sentence";
-  const code: keyof typeof statusOf = sentence ? body.code : body.error.code;
-  expect(statusOf[code]).toBe(status);
+  const code: keyof typeof errorCodes = sentence ? body.code : body.error.code;
+  expect(errorCodes[code].status).toBe(status);
   expect(typeof (sentence ? body.error : body.error.message)).toBe("string");
   expect(body.requestId).toBe(headers["x-request-id"]);
   return operationId;
