@@ -17,5 +17,7 @@ export default defineConfig({
     isolate: false,
     testTimeout: 240_000,
     hookTimeout: 240_000,
+    // What is waited for comes when it comes; a busy machine is no fault.
+    expect: { poll: { timeout: 30_000 } },
   },
 });

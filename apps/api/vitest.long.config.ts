@@ -7,6 +7,8 @@ export default defineConfig({
     globalSetup: ["src/testing/global-setup.ts"],
     testTimeout: 3_600_000,
     hookTimeout: 600_000,
+    // What is waited for comes when it comes; a busy machine is no fault.
+    expect: { poll: { timeout: 30_000 } },
     disableConsoleIntercept: true,
   },
 });

@@ -74,6 +74,7 @@ function executable(): string {
 /** Opens a page and answers what went wrong on it: errors in its console, requests that failed. */
 export async function open(context: BrowserContext, url: string): Promise<{ page: Page; faults: string[] }> {
   const page = await context.newPage();
+  page.setDefaultTimeout(120_000);
   const faults: string[] = [];
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) faults.push(`console: ${message.text()}`);

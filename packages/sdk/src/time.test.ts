@@ -73,7 +73,7 @@ describe("the caller aborts", () => {
     const startedAtMs = performance.now();
     setTimeout(() => controller.abort(reason), 100);
     const error = await rejectionOf(client.entities.upsert(player, { signal }));
-    expect(performance.now() - startedAtMs).toBeLessThan(2000);
+    expect(performance.now() - startedAtMs).toBeLessThan(15_000);
     expect(isAbortError(error) && [error.cause, error.attempts, error.name]).toEqual([
       reason,
       1,

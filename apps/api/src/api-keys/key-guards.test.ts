@@ -106,7 +106,7 @@ describe("an expiry", () => {
     const { key } = (await create({ expiresAt })).body.data;
     expect((await api.call("GET", "/api-keys", { key })).status).toBe(200);
     await expect
-      .poll(async () => (await api.call("GET", "/api-keys", { key })).body.code, { timeout: 5_000 })
+      .poll(async () => (await api.call("GET", "/api-keys", { key })).body.code, { timeout: 60_000 })
       .toBe("AUTH_EXPIRED");
   });
 });
@@ -128,7 +128,7 @@ describe("when a key was last used", () => {
     const keys = await platformView();
     const find = (id: string) => keys.find((key: { id: string }) => key.id === id);
     expect(find(unused.id).lastUsedAt).toBeNull();
-    expect(Math.abs(Date.parse(find(used.id).lastUsedAt) - usedAtMs)).toBeLessThan(5_000);
+    expect(Math.abs(Date.parse(find(used.id).lastUsedAt) - usedAtMs)).toBeLessThan(60_000);
   });
 
   it("never goes back", async () => {

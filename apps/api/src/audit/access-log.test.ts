@@ -31,7 +31,7 @@ describe("a read of personal data in clear", () => {
     const headers = { "X-Request-Id": "reads" };
     await api.call("GET", `${entities}/p1`, { key, headers });
     await api.call("GET", `${entities}/p1/events/${event.id}`, { key, headers });
-    await expect.poll(() => accessesOf(operatorId), { timeout: 5_000 }).toHaveLength(2);
+    await expect.poll(() => accessesOf(operatorId), { timeout: 60_000 }).toHaveLength(2);
     const [first, second] = await accessesOf(operatorId);
     expect(first).toMatchObject({ action: "entity.read", target_id: entity.id, request_id: "reads" });
     expect(second).toMatchObject({ action: "event.read", target_id: event.id, request_id: "reads" });

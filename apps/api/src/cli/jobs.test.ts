@@ -60,13 +60,13 @@ describe("jobs:list", () => {
     try {
       await addJob(api, "retain", api.ours.operator.id);
       const tried = () => api.sql("select from graphile_worker.jobs where last_error is not null");
-      await expect.poll(tried, { timeout: 20_000 }).toHaveLength(1);
+      await expect.poll(tried, { timeout: 60_000 }).toHaveLength(1);
       await api.sql("alter table retention_runs drop constraint broken");
       const { stdout } = await admin("jobs:list");
       expect(stdout).toMatch(/ waiting .* error 23514 /);
       expect(stdout).not.toMatch(/Failing row|violates|retention_runs/);
       expect(await admin("jobs:retry", "--all")).toMatchObject({ code: 0 });
-      await expect.poll(() => api.sql("select from graphile_worker.jobs"), { timeout: 20_000 }).toEqual([]);
+      await expect.poll(() => api.sql("select from graphile_worker.jobs"), { timeout: 60_000 }).toEqual([]);
     } finally {
       await worker.stop();
     }

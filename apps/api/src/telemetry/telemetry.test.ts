@@ -111,7 +111,7 @@ describe("traces", () => {
     await writeAndRead();
     const { key } = api.ours.operator;
     expect((await call(baseUrl, "GET", entity, { key, headers })).status).toBe(200);
-    await expect.poll(() => collected.includes(Buffer.from(traceId, "hex")), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => collected.includes(Buffer.from(traceId, "hex")), { timeout: 60_000 }).toBe(true);
     expect(collected.includes("GET /operator-data-api/entities/{externalId}")).toBe(true);
     expect(collected.includes("onehazel-api")).toBe(true);
     expect(collected.includes("db.query.text")).toBe(true);

@@ -6,7 +6,7 @@ import { type PostgresProxy, startPostgresProxy } from "./postgres-proxy.js";
 
 const player = { email: "ada@example.com", country: "GB", currency: "GBP" };
 const entities = "/operator-data-api/entities";
-const quicklyMs = 3_000;
+const quicklyMs = 20_000;
 
 let api: TestApi;
 let stopCluster: () => Promise<void>;
@@ -152,7 +152,7 @@ describe("a database that goes away", () => {
           seen.add(answer.status);
           return answer.status;
         },
-        { interval: 5, timeout: 20_000 },
+        { interval: 5, timeout: 60_000 },
       )
       .toBe(200);
     for (const status of seen) expect([200, 503]).toContain(status);
@@ -198,7 +198,7 @@ describe.concurrent("a database that does not answer", () => {
     proxy.after(12, "stall");
     const answer = await timed(update());
     expectUnavailable(answer);
-    expect(answer.durationMs).toBeLessThan(25_000);
+    expect(answer.durationMs).toBeLessThan(60_000);
     proxy.become("open");
     expect((await update()).status).toBe(200);
     await expectWell(baseUrl);
@@ -210,7 +210,7 @@ describe.concurrent("a database that does not answer", () => {
     const answer = await timed(upsert(baseUrl));
     expectUnavailable(answer);
     expect(answer.durationMs).toBeGreaterThan(4_900);
-    expect(answer.durationMs).toBeLessThan(15_000);
+    expect(answer.durationMs).toBeLessThan(30_000);
     only.release();
     await expectWell(baseUrl);
   });

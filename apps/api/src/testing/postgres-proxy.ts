@@ -16,6 +16,8 @@ export interface PostgresProxy {
   clear(): void;
   /** What happens right after the n-th message from now, counted from 1, was handed on. */
   after(count: number, what: "cut" | "stall"): void;
+  /** Breaks the connection that asks next with `text` in a message, once all of what it asked was handed on: nobody hears the answer. */
+  cutAnswerTo(text: string): void;
   callOff(): void;
   /** `open` hands on; `refuse` closes whatever comes; `stall` keeps connections and lets nothing through. */
   become(mode: Mode): void;
@@ -43,6 +45,7 @@ export async function startPostgresProxy(database: ConnectionOptions): Promise<P
   let mode: Mode = "open";
   let left = 0;
   let next: "cut" | "stall" | undefined;
+  let unheard: string | undefined;
 
   const server = createServer((client) => {
     if (mode === "refuse") return void client.destroy();
@@ -51,6 +54,7 @@ export async function startPostgresProxy(database: ConnectionOptions): Promise<P
     pairs.add(pair);
     const reader = new FrontendMessages();
     let bound = "";
+    let cutAtSync = false;
     client.on("data", (chunk) => {
       if (mode === "stall") return;
       for (const message of reader.read(chunk)) {
@@ -64,6 +68,11 @@ export async function startPostgresProxy(database: ConnectionOptions): Promise<P
           if (!writtenBehind.has(bound)) trips.push(bound);
           bound = "";
         }
+        if (unheard !== undefined && bytes.includes(unheard)) {
+          unheard = undefined;
+          cutAtSync = true;
+        }
+        if (cutAtSync && (type === "S" || type === "Q")) return void client.destroy();
         left -= 1;
         if (left !== 0 || next === undefined) continue;
         if (next === "stall") mode = "stall";
@@ -102,6 +111,9 @@ export async function startPostgresProxy(database: ConnectionOptions): Promise<P
     after: (count, what) => {
       left = count;
       next = what;
+    },
+    cutAnswerTo: (text) => {
+      unheard = text;
     },
     callOff: () => {
       next = undefined;

@@ -53,7 +53,7 @@ describe("an owner", () => {
       guest: "Grace Hopper",
     });
     const by = { actor_type: "user", actor_id: owner.id };
-    await expect.poll(accesses, { timeout: 5_000 }).toEqual([
+    await expect.poll(accesses, { timeout: 60_000 }).toEqual([
       { ...by, action: "entity.read" },
       { ...by, action: "event.read" },
     ]);

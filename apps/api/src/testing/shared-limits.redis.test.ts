@@ -136,7 +136,7 @@ describe("while the store answers", () => {
             before = now;
             return ended;
           },
-          { timeout: 10_000, interval: 20 },
+          { timeout: 60_000, interval: 20 },
         )
         .toBe(true);
     } finally {

@@ -66,7 +66,7 @@ it("a server that stops answers what is in flight, takes nothing new, and is gon
   expect([answer.status, JSON.parse(answer.text).data.action]).toEqual([201, "created"]);
   await stopped;
   // Not as long as a client may keep its connection, nor as long as the deadline.
-  expect(performance.now() - answeredMs).toBeLessThan(3_000);
+  expect(performance.now() - answeredMs).toBeLessThan(20_000);
   expect(answer.connection).toBe("close");
   agent.destroy();
   idle.destroy();

@@ -7,10 +7,18 @@ import { type RunningWorker, startWorker } from "../worker/start.js";
 import type { TestApi } from "./harness.js";
 import { skewArguments } from "./skew.js";
 
-/** A worker on the API's database, in this process. It looks for killed ones often. */
-export function startTestWorker(api: TestApi): Promise<RunningWorker> {
+/** A worker on the API's database, in this process. It looks for killed ones often. `address`: of a proxy it goes through. */
+export function startTestWorker(
+  api: TestApi,
+  address: { host?: string; port?: number } = {},
+): Promise<RunningWorker> {
   const log = createLogger("trace", { write: (line) => void api.logLines.push(line) });
-  return startWorker({ connection: api.database.worker, keyring: api.keyring, log, lookEveryMs: 200 });
+  return startWorker({
+    connection: { ...api.database.worker, ...address },
+    keyring: api.keyring,
+    log,
+    lookEveryMs: 200,
+  });
 }
 
 /** Adds a job as nobody but the worker could. */
@@ -22,8 +30,8 @@ export async function addJob(api: TestApi, task: string, operatorId = "", subjec
   ]);
 }
 
-/** Resolves once no job is left. Throws on one that has failed, or after half a minute unless told. */
-export async function jobsDone(api: TestApi, givenUpMs = 30_000): Promise<void> {
+/** Resolves once no job is left. Throws on one that has failed, or after a minute unless told. */
+export async function jobsDone(api: TestApi, givenUpMs = 60_000): Promise<void> {
   for (let waitedMs = 0; waitedMs < givenUpMs; waitedMs += 20) {
     const jobs = await api.sql<{ task_identifier: string; last_error: string | null }>(
       "select task_identifier, last_error from graphile_worker.jobs",

@@ -1,20 +1,37 @@
 import type { Database } from "@onehazel/db";
 import type { Logger } from "pino";
 import { errorForLog } from "../http/log.js";
-import { listAbsent, markPresent, openSession, releaseJobsOf, type Session } from "./repository.js";
+import {
+  listAbsent,
+  listTaken,
+  markPresent,
+  openSession,
+  releaseJobsOf,
+  type Session,
+} from "./repository.js";
+
+/** Takes jobs for its workers; `end` has it take no more and give up its place once its running jobs are done. */
+export interface TakingPool {
+  readonly id: string;
+  end(): void;
+}
 
 /**
  * Tells the living from the dead. The queue itself gives up on a worker after four hours; here each pool of workers holds a lock
  * on a session of its own for as long as it lives, and the jobs of a pool that twice in a row was seen without one are given back.
+ * A pool of ours that twice in a row had taken a job which nobody runs (its connection broke while the database answered) is ended,
+ * so that the same happens to that job.
  */
 export class Presence {
   readonly #db: Database;
   readonly #log: Logger;
   readonly #lookEveryMs: number;
-  readonly #poolIds = new Set<string>();
+  readonly #pools = new Map<string, TakingPool>();
+  readonly #running = new Set<string>();
   #session: Session | undefined;
   readonly #marked = new Set<string>();
   #suspects = new Set<string>();
+  #unheard = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #turn: Promise<void> = Promise.resolve();
   #stopped = false;
@@ -26,14 +43,24 @@ export class Presence {
   }
 
   /** Resolves once the pool's mark is set, or when the database cannot be reached, which leaves it for the next look. */
-  hold(poolId: string): Promise<void> {
-    this.#poolIds.add(poolId);
+  hold(pool: TakingPool): Promise<void> {
+    this.#pools.set(pool.id, pool);
     return this.#look();
+  }
+
+  /** Runs what a pool of ours has taken. */
+  async whileRunning<T>(jobId: string, run: () => Promise<T>): Promise<T> {
+    this.#running.add(jobId);
+    try {
+      return await run();
+    } finally {
+      this.#running.delete(jobId);
+    }
   }
 
   /** Our pools have ended: takes their marks away, so that whatever they left behind is given back. */
   async letGo(): Promise<void> {
-    this.#poolIds.clear();
+    this.#pools.clear();
     await this.#turn;
     this.#dropSession();
   }
@@ -71,11 +98,12 @@ export class Presence {
     if (this.#stopped) return;
     this.#session ??= await openSession(this.#db);
     const session = this.#session;
-    for (const poolId of this.#poolIds) {
+    for (const poolId of this.#pools.keys()) {
       if (this.#marked.has(poolId)) continue;
       await markPresent(session, poolId);
       this.#marked.add(poolId);
     }
+    await this.#endPoolsOfUnheardJobs(session);
     const absent = await listAbsent(session);
     // One that has lost its session for a moment is not dead.
     const dead = absent.filter((poolId) => this.#suspects.has(poolId));
@@ -83,5 +111,16 @@ export class Presence {
     if (dead.length === 0) return;
     await releaseJobsOf(session, dead);
     this.#log.warn({ pools: dead.length }, "took up jobs of workers that were killed");
+  }
+
+  async #endPoolsOfUnheardJobs(session: Session): Promise<void> {
+    const taken = await listTaken(session, [...this.#pools.keys()]);
+    const idle = taken.filter(({ jobId }) => !this.#running.has(jobId));
+    // One whose answer is under way, or whose end is being written down, is not lost.
+    const lost = idle.filter(({ jobId }) => this.#unheard.has(jobId));
+    this.#unheard = new Set(idle.map(({ jobId }) => jobId));
+    for (const poolId of new Set(lost.map((job) => job.poolId))) this.#pools.get(poolId)?.end();
+    if (lost.length > 0)
+      this.#log.warn({ jobs: lost.length }, "took jobs without hearing of it; taking them again");
   }
 }

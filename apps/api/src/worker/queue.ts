@@ -1,8 +1,15 @@
 import { type Database, queueSchema } from "@onehazel/db";
-import { parseCronItems, Logger as QueueLogger, type Runner, run, type TaskList } from "graphile-worker";
+import {
+  parseCronItems,
+  Logger as QueueLogger,
+  type Runner,
+  run,
+  type TaskList,
+  type WorkerPool,
+} from "graphile-worker";
 import { errorForLog } from "../http/log.js";
 import { jobSeconds } from "../telemetry/metrics.js";
-import type { Presence } from "./presence.js";
+import type { Presence, TakingPool } from "./presence.js";
 import type { Job, Task, TaskContext } from "./task.js";
 
 /** After this long a job lets others go on and is run again behind them. */
@@ -46,7 +53,9 @@ export function runQueue(options: QueueOptions): Promise<Runner> {
             name: "OneHazelPresence",
             version: "1",
             // Before a pool takes its first job.
-            worker: { hooks: { startWorker: (_, { worker }) => presence.hold(worker.workerPool.id) } },
+            worker: {
+              hooks: { startWorker: (_, { worker }) => presence.hold(takingPool(worker.workerPool)) },
+            },
           },
         ],
       },
@@ -59,8 +68,13 @@ export function runQueue(options: QueueOptions): Promise<Runner> {
 /** The queue reports every job that went well; we log what a job did. */
 const levels = { error: "error", warning: "warn", info: "debug", debug: "trace" } as const;
 
-function queued(name: string, task: Task, { context, stopping }: QueueOptions): TaskList[string] {
-  return async (payload, { job: { id, priority }, addJob }) => {
+/** The runner ends with its pool, and `keepRunning` makes another. */
+function takingPool(pool: WorkerPool): TakingPool {
+  return { id: pool.id, end: () => void Promise.resolve(pool.gracefulShutdown()).catch(() => undefined) };
+}
+
+function queued(name: string, task: Task, { context, stopping, presence }: QueueOptions): TaskList[string] {
+  const run: TaskList[string] = async (payload, { job: { id, priority }, addJob }) => {
     const job = payload as Partial<Job>;
     const whom = { operatorId: job.operatorId ?? "", subjectId: job.subjectId ?? "" };
     const signal = AbortSignal.any([stopping, AbortSignal.timeout(sliceMs)]);
@@ -77,6 +91,7 @@ function queued(name: string, task: Task, { context, stopping }: QueueOptions): 
       throw new Error(reasonOf(error));
     }
   };
+  return (payload, helpers) => presence.whileRunning(helpers.job.id, async () => run(payload, helpers));
 }
 
 /** What the queue stores and logs of a failure: PostgreSQL quotes values in its messages, so no message. */

@@ -62,6 +62,18 @@ export async function listAbsent(session: Session): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
+/** What these pools have taken and not written down the end of. */
+export async function listTaken(
+  session: Session,
+  poolIds: readonly string[],
+): Promise<{ jobId: string; poolId: string }[]> {
+  const { rows } = await session.query<{ jobId: string; poolId: string }>(
+    `select id as "jobId", locked_by as "poolId" from graphile_worker.jobs where locked_by = any ($1)`,
+    [poolIds],
+  );
+  return rows;
+}
+
 /** Gives back the jobs that these pools have taken, but for those whose place a later job has taken already. */
 export async function releaseJobsOf(session: Session, poolIds: readonly string[]): Promise<void> {
   const { rows } = await session.query<{ id: string }>(

@@ -161,7 +161,7 @@ describe("a server", () => {
     const pid = serverPid()!;
     process.kill(pid, "SIGKILL");
     await expect
-      .poll(() => ask(postgres.owner, "select 1 as one").catch(() => undefined), { timeout: 15_000 })
+      .poll(() => ask(postgres.owner, "select 1 as one").catch(() => undefined), { timeout: 60_000 })
       .toEqual([{ one: 1 }]);
     expect(serverPid()).not.toBe(pid);
     await postgres.stop();
