@@ -5,28 +5,35 @@ import { OpenError } from "./errors.js";
 const algorithm = "aes-256-gcm";
 const options = { authTagLength: tagBytes } as const;
 
+/** The platform copies a nonce when the cipher is made, so one place serves them all: a value in a batch is one of thousands. */
+const nonce = Buffer.alloc(nonceBytes);
+
 /**
  * AES-256-GCM. Gives nonce ‖ ciphertext ‖ tag.
  *
  * @param key 32 bytes
- * @param drawNonce writes 12 bytes, never used before under this key, to the start of what it is given
+ * @param drawNonce writes 12 bytes, never used before under this key, to what it is given
  * @param additionalData what the ciphertext belongs to; required, so that nothing is sealed unbound
+ * @param plaintext a text is sealed as UTF-8
  */
 export function seal(
   key: Uint8Array,
   drawNonce: (target: Uint8Array) => void,
   additionalData: Uint8Array,
-  plaintext: Uint8Array,
+  plaintext: Uint8Array | string,
 ): Buffer {
-  // Written in place: every byte of it is overwritten below, and a value in a batch is one of thousands.
-  const sealed = Buffer.allocUnsafe(nonceBytes + plaintext.byteLength + tagBytes);
-  drawNonce(sealed);
-  const cipher = createCipheriv(algorithm, key, sealed.subarray(0, nonceBytes), options);
+  drawNonce(nonce);
+  const cipher = createCipheriv(algorithm, key, nonce, options);
   cipher.setAAD(additionalData);
-  sealed.set(cipher.update(plaintext), nonceBytes);
+  const ciphertext =
+    typeof plaintext === "string" ? cipher.update(plaintext, "utf8") : cipher.update(plaintext);
   // GCM is a stream mode: final() computes the tag and has no bytes left to give.
   cipher.final();
-  sealed.set(cipher.getAuthTag(), nonceBytes + plaintext.byteLength);
+  // Every byte of it is written below.
+  const sealed = Buffer.allocUnsafe(nonceBytes + ciphertext.byteLength + tagBytes);
+  sealed.set(nonce);
+  sealed.set(ciphertext, nonceBytes);
+  sealed.set(cipher.getAuthTag(), nonceBytes + ciphertext.byteLength);
   return sealed;
 }
 

@@ -1,7 +1,5 @@
-const lengthBytes = 4;
-
-/** With the `u` flag this matches a surrogate only where it stands alone. */
-const loneSurrogate = /[\uD800-\uDFFF]/u;
+/** What stands before each part. */
+export const lengthBytes = 4;
 
 /**
  * Joins parts so that no two lists give the same bytes: each part is preceded by its length, four bytes,
@@ -30,6 +28,6 @@ export function encodeParts(parts: readonly (string | Uint8Array)[]): Buffer {
 
 function byteLength(part: string | Uint8Array): number {
   if (typeof part !== "string") return part.byteLength;
-  if (loneSurrogate.test(part)) throw new TypeError("a text with a lone surrogate has no UTF-8 form");
+  if (!part.isWellFormed()) throw new TypeError("a text with a lone surrogate has no UTF-8 form");
   return Buffer.byteLength(part, "utf8");
 }

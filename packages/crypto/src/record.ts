@@ -2,7 +2,7 @@ import { open, seal } from "./cipher.js";
 import type { DerivedKeys } from "./derived-keys.js";
 import { formatEnvelope, nonceBytes, parseEnvelope } from "./envelope.js";
 import { OpenError } from "./errors.js";
-import { encodeParts } from "./parts.js";
+import { encodeParts, lengthBytes } from "./parts.js";
 import { RandomPool } from "./random.js";
 
 /** Any value JSON has. `undefined`, functions and bigints are none; NaN and infinities turn into null. */
@@ -37,9 +37,9 @@ export class Sealer {
   /** Made by `OperatorKeys.sealer`. */
   constructor(keys: DerivedKeys, operatorId: string, record: SealedRecord) {
     this.masterKeyId = keys.keyring.current.id;
-    const info = recordInfo(record);
+    const { owner, info } = bindings(operatorId, record);
     this.#key = keys.derive(this.masterKeyId, info);
-    this.#owner = ownerData(operatorId, info);
+    this.#owner = owner;
   }
 
   /**
@@ -50,9 +50,7 @@ export class Sealer {
   seal(field: string, value: JsonValue): string {
     const json: string | undefined = JSON.stringify(value);
     if (json === undefined) throw new TypeError("only a JSON value can be sealed");
-    const additionalData = fieldData(this.#owner, field);
-    const sealed = seal(this.#key, drawNonce, additionalData, Buffer.from(json, "utf8"));
-    return formatEnvelope(this.masterKeyId, sealed);
+    return formatEnvelope(this.masterKeyId, seal(this.#key, drawNonce, fieldData(this.#owner, field), json));
   }
 }
 
@@ -66,8 +64,9 @@ export class Opener {
   /** Made by `OperatorKeys.opener`. */
   constructor(keys: DerivedKeys, operatorId: string, record: SealedRecord) {
     this.#keys = keys;
-    this.#info = recordInfo(record);
-    this.#owner = ownerData(operatorId, this.#info);
+    const { owner, info } = bindings(operatorId, record);
+    this.#info = info;
+    this.#owner = owner;
   }
 
   /**
@@ -86,17 +85,34 @@ export class Opener {
   }
 }
 
-function recordInfo(record: SealedRecord): Buffer {
-  return encodeParts([record.kind, record.kind === "entity" ? record.externalId : record.id]);
-}
-
-/** Length-prefixed parts may be appended: the whole is what encoding all of them at once gives. */
-function ownerData(operatorId: string, info: Buffer): Buffer {
-  return Buffer.concat([encodeParts([operatorId]), info]);
+/**
+ * What a record's key is derived from, and what its additional data begins with. Length-prefixed parts may be cut and appended: the
+ * whole is what encoding all of them at once gives.
+ */
+function bindings(operatorId: string, record: SealedRecord): { owner: Buffer; info: Buffer } {
+  const recordId = record.kind === "entity" ? record.externalId : record.id;
+  const owner = encodeParts([operatorId, record.kind, recordId]);
+  return { owner, info: owner.subarray(lengthBytes + Buffer.byteLength(operatorId)) };
 }
 
 function fieldData(owner: Buffer, field: string): Buffer {
-  return Buffer.concat([owner, encodeParts([field])]);
+  const part = fieldPart(field);
+  const whole = Buffer.allocUnsafe(owner.byteLength + part.byteLength);
+  whole.set(owner);
+  whole.set(part, owner.byteLength);
+  return whole;
+}
+
+/** Templates name few fields, again and again; whoever names more pays for encoding them. */
+const fieldParts = new Map<string, Buffer>();
+const fieldPartsMax = 1_000;
+
+function fieldPart(field: string): Buffer {
+  const known = fieldParts.get(field);
+  if (known !== undefined) return known;
+  const part = encodeParts([field]);
+  if (fieldParts.size < fieldPartsMax) fieldParts.set(field, part);
+  return part;
 }
 
 /** The parser's own error quotes the text it failed on. */

@@ -29,6 +29,7 @@ export async function upsertEntities(
   { templateRef, rows, named }: BatchRows<EntityRow>,
 ): Promise<readonly string[]> {
   const sorted = [...rows].sort((a, b) => (a.externalId < b.externalId ? -1 : 1));
+  const literalOf = arrayLiterals();
   await tx.raw("select batch_entities(?, ?, ?, ?, ?, ?, ?, ?, ?::json)", [
     operatorId,
     templateRef,
@@ -36,7 +37,7 @@ export async function upsertEntities(
     sorted.map(({ externalId }) => externalId),
     sorted.map(({ entityType }) => entityType),
     sorted.map(({ data }) => data).join("\n"),
-    sorted.map(({ sealed }) => arrayLiteral(sealed)),
+    sorted.map(({ sealed }) => literalOf(sealed)),
     // One master key seals the whole batch.
     sorted.find(({ masterKeyId }) => masterKeyId !== null)?.masterKeyId ?? null,
     named,
@@ -44,8 +45,17 @@ export async function upsertEntities(
   return [];
 }
 
-function arrayLiteral(texts: readonly string[]): string {
-  return `{${texts.map((text) => `"${text.replace(/["\\]/g, "\\$&")}"`).join(",")}}`;
+/** Most rows of a batch have the same fields sealed as the one before. */
+function arrayLiterals(): (texts: readonly string[]) => string {
+  let last: readonly string[] = [];
+  let literal = "{}";
+  return (texts) => {
+    if (texts.length !== last.length || texts.some((text, index) => text !== last[index])) {
+      last = texts;
+      literal = `{${texts.map((text) => `"${text.replace(/["\\]/g, "\\$&")}"`).join(",")}}`;
+    }
+    return literal;
+  };
 }
 
 /** Records the events of living entities, each row one JSON text; gives the external ids that no entity has. */

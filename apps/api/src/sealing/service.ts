@@ -3,6 +3,10 @@ import type { Context } from "../http/context.js";
 import type { OperatorCredential } from "../http/credential.js";
 import { piiFields as countedFields } from "../telemetry/metrics.js";
 
+/** Looked up once: a batch counts thousands of times. */
+const fieldsSealed = countedFields.labels("seal");
+const fieldsOpened = countedFields.labels("open");
+
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** A record's data as it is stored: which fields are ciphertext, and under which master key. */
@@ -22,12 +26,9 @@ export function sealData(
   const sealed = Object.keys(data).filter((field) => piiFields.has(field));
   if (sealed.length === 0) return { data, sealed, masterKeyId: null };
   const sealer = keys.sealer(record);
-  countedFields.inc({ act: "seal" }, sealed.length);
-  // Entries, because assigning to a key named __proto__ would change the prototype instead.
-  const entries = Object.entries(data).map(([field, value]) =>
-    piiFields.has(field) ? [field, sealer.seal(field, value as JsonValue)] : [field, value],
-  );
-  return { data: Object.fromEntries(entries), sealed, masterKeyId: sealer.masterKeyId };
+  fieldsSealed.inc(sealed.length);
+  const asStored = withFields(data, sealed, (field, value) => sealer.seal(field, value as JsonValue));
+  return { data: asStored, sealed, masterKeyId: sealer.masterKeyId };
 }
 
 /** A record's data as the caller may see it: opened, or as it is stored. */
@@ -47,11 +48,24 @@ export function openData(
   sealed: readonly string[],
 ): JsonObject {
   if (sealed.length === 0) return data;
-  const fields = new Set(sealed);
   const opener = keys.opener(record);
-  countedFields.inc({ act: "open" }, sealed.length);
-  const entries = Object.entries(data).map(([field, value]) =>
-    fields.has(field) ? [field, opener.open(field, value as string)] : [field, value],
-  );
-  return Object.fromEntries(entries);
+  fieldsOpened.inc(sealed.length);
+  return withFields(data, sealed, (field, value) => opener.open(field, value as string));
+}
+
+/** A copy in which these fields, where there are any, have other values. */
+function withFields(
+  data: JsonObject,
+  fields: readonly string[],
+  change: (field: string, value: unknown) => JsonValue,
+): JsonObject {
+  const changed: Record<string, unknown> = { ...data };
+  for (const field of fields) {
+    if (!Object.hasOwn(changed, field)) continue;
+    const value = change(field, changed[field]);
+    // Assigning to this name would change the prototype instead.
+    if (field === "__proto__") Object.defineProperty(changed, field, { value });
+    else changed[field] = value;
+  }
+  return changed;
 }
