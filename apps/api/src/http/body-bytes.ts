@@ -59,11 +59,17 @@ async function readPlain(request: IncomingMessage, bytesMax: number): Promise<Bu
         if (bytes > bytesMax) reject(tooLarge(bytesMax));
         else chunks.push(chunk);
       };
+      const whole = () => {
+        // Before the "close" that follows at once: an error that nobody waits for would still be made.
+        stop();
+        resolve();
+      };
       stop = () => {
-        request.off("data", take).off("end", resolve).off("error", broken).off("close", broken);
+        request.off("data", take).off("end", whole).off("error", broken).off("close", broken);
+        stop = () => {};
       };
       if (request.destroyed) return broken(request.errored ?? undefined);
-      request.on("data", take).on("end", resolve).on("error", broken).on("close", broken);
+      request.on("data", take).on("end", whole).on("error", broken).on("close", broken);
     });
   } finally {
     stop();

@@ -6,6 +6,7 @@ import { requestSpan } from "../telemetry/tracing.js";
 import { ApiError } from "./errors.js";
 import { errorForLog } from "./log.js";
 import type { Pipeline } from "./pipeline.js";
+import type { ToldHeaders } from "./rate-limit/rate-limits.js";
 import { commonHeaders, errorText, internalMessage, send } from "./reply.js";
 import { requestIdOf } from "./request-id.js";
 import { neighbourOf, pathOf, type Route } from "./routes.js";
@@ -48,9 +49,10 @@ export function listener(
     });
     // A kept-alive connection is told to go elsewhere while we finish, whenever its request began.
     const closing = (): Record<string, string> => (isStopping() ? { Connection: "close" } : {});
+    const told: ToldHeaders = {};
     try {
       const reply = await span.run(() =>
-        pipeline.answer(request, response, requestId, (found) => {
+        pipeline.answer({ request, response, requestId, told }, (found) => {
           route = found;
         }),
       );
@@ -58,11 +60,17 @@ export function listener(
         const check = async (text: string) => {
           if (route !== undefined) await pipeline.check(route.operation, reply.status, text);
         };
-        await sendLines(request, response, reply, { ...commonHeaders(requestId), ...closing() }, check);
+        await sendLines(
+          request,
+          response,
+          reply,
+          { ...commonHeaders(requestId), ...told, ...closing() },
+          check,
+        );
         return;
       }
       const replayed: Record<string, string> = reply.replayed ? { "Idempotency-Replayed": "true" } : {};
-      send(response, requestId, reply.status, reply.text, { ...closing(), ...replayed });
+      send(response, requestId, reply.status, reply.text, { ...told, ...closing(), ...replayed });
     } catch (thrown) {
       const operation = route?.operation ?? neighbourOf(pathOf(request.url));
       await refuse(thrown, {
@@ -72,7 +80,7 @@ export function listener(
         operation,
         pipeline,
         log,
-        closing,
+        headers: () => ({ ...told, ...closing() }),
         routed: route !== undefined,
       });
     }
@@ -86,7 +94,7 @@ interface Refusal {
   readonly operation: Operation | undefined;
   readonly pipeline: Pipeline;
   readonly log: Logger;
-  readonly closing: () => Readonly<Record<string, string>>;
+  readonly headers: () => Readonly<Record<string, string>>;
   readonly routed: boolean;
 }
 
@@ -113,5 +121,5 @@ async function refuse(thrown: unknown, refusal: Refusal): Promise<void> {
     const level = error.status >= 500 ? "error" : "debug";
     log[level]({ requestId, code: error.code, error: errorForLog(error.cause) }, "request failed");
   }
-  send(response, requestId, error.status, text, { ...refusal.closing(), ...error.headers });
+  send(response, requestId, error.status, text, { ...refusal.headers(), ...error.headers });
 }

@@ -16,7 +16,7 @@ import { readParameters } from "./input.js";
 import { faultsOfValue } from "./json-value.js";
 import { errorForLog } from "./log.js";
 import type { Operations } from "./operation.js";
-import type { RateLimits } from "./rate-limit/rate-limits.js";
+import type { RateLimits, ToldHeaders } from "./rate-limit/rate-limits.js";
 import type { Reply } from "./reply.js";
 import { findRoute, pathOf, type Route } from "./routes.js";
 import { nextTurn } from "./turns.js";
@@ -36,6 +36,14 @@ export interface PipelineOptions {
   readonly bodyBytesMax: { readonly single: number; readonly batch: number };
   /** Holds every reply against the spec; for tests and development. */
   readonly checkReplies: boolean;
+}
+
+/** One request on its way to its reply. */
+export interface Exchange {
+  readonly request: Request;
+  readonly response: Response;
+  readonly requestId: string;
+  readonly told: ToldHeaders;
 }
 
 /** What every request passes, in the order in which its faults are answered. Knows no capability. */
@@ -59,26 +67,22 @@ export class Pipeline {
     await Promise.all([...this.#validators.values()].map((validator) => validator.validate(nothing)));
   }
 
-  /** Answers one request. Throws `ApiError`, or an error of ours. */
-  async answer(
-    request: Request,
-    response: Response,
-    requestId: string,
-    note: (route: Route) => void,
-  ): Promise<Reply> {
+  /** Answers one request; whatever comes of it is sent with what is written into `told`. Throws `ApiError`, or an error of ours. */
+  async answer(exchange: Exchange, note: (route: Route) => void): Promise<Reply> {
+    const { request, told } = exchange;
     const route = findRoute(request.method, pathOf(request.url));
     note(route);
-    const recalled = await this.#recall(request, response, route.operation);
-    if (recalled === undefined) return this.#answerFresh(request, response, requestId, route);
+    const recalled = await this.#recall(exchange, route.operation);
+    if (recalled === undefined) return this.#answerFresh(exchange, route);
     try {
-      const reply = await this.#perform(request, response, requestId, route, recalled, true);
+      const reply = await this.#perform(exchange, route, recalled, true);
       this.#options.lastUsed.note(recalled);
       return reply;
     } catch (error) {
       // To a key that has stopped working nothing is said but that, and its operator pays nothing for it.
-      const told = isUnauthorized(error) ? error : await this.#refusalNow(request, route.operation, error);
-      if (isUnauthorized(told)) await this.#options.limits.takeBack(recalled, route.operation, response);
-      throw told;
+      const refusal = isUnauthorized(error) ? error : await this.#refusalNow(request, route.operation, error);
+      if (isUnauthorized(refusal)) await this.#options.limits.takeBack(recalled, route.operation, told);
+      throw refusal;
     }
   }
 
@@ -93,17 +97,18 @@ export class Pipeline {
   }
 
   /** With a credential that was looked up for this request. */
-  async #answerFresh(request: Request, response: Response, requestId: string, route: Route): Promise<Reply> {
+  async #answerFresh(exchange: Exchange, route: Route): Promise<Reply> {
+    const { request, told } = exchange;
     const { operation } = route;
     const credential = await this.#authenticate(request, operation);
-    await this.#options.limits.count(credential, operation, response);
-    if (!operation.batch) return this.#perform(request, response, requestId, route, credential);
+    await this.#options.limits.count(credential, operation, told);
+    if (!operation.batch) return this.#perform(exchange, route, credential);
     const leave = await this.#options.batchRoom.take(
       tenantIdOf(credential),
       largestBytes(request, operation, this.#bytesMaxOf(operation)),
     );
     try {
-      return await this.#perform(request, response, requestId, route, credential);
+      return await this.#perform(exchange, route, credential);
     } finally {
       leave();
     }
@@ -115,9 +120,7 @@ export class Pipeline {
   }
 
   async #perform(
-    request: Request,
-    response: Response,
-    requestId: string,
+    { request, response, requestId }: Exchange,
     route: Route,
     credential: Credential,
     isRecalled = false,
@@ -153,7 +156,7 @@ export class Pipeline {
    * A credential resolved a moment ago, where the operation has the database verify it; undefined otherwise, and when it would be
    * refused: it may be another by now, so that is for a fresh one to find out.
    */
-  async #recall(request: Request, response: Response, operation: Operation): Promise<Credential | undefined> {
+  async #recall({ request, told }: Exchange, operation: Operation): Promise<Credential | undefined> {
     const { resolver, limits, operations } = this.#options;
     if (operations[operation.id].run.how !== "hot") return undefined;
     const credential = resolver.recall(request.headers.authorization);
@@ -163,7 +166,7 @@ export class Pipeline {
     } catch {
       return undefined;
     }
-    return (await limits.admits(credential, operation, response)) ? credential : undefined;
+    return (await limits.admits(credential, operation, told)) ? credential : undefined;
   }
 
   async #authenticate(request: Request, operation: Operation): Promise<Credential> {

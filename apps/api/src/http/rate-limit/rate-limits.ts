@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Operation, RateLimitCategory, RateLimits as SpecLimits } from "@onehazel/spec";
 import { rateLimited } from "../../telemetry/metrics.js";
 import { type Credential, tenantIdOf } from "../credential.js";
@@ -14,6 +14,9 @@ export interface RateLimitOptions extends SpecLimits {
   readonly trustedProxies: Trust;
 }
 
+/** Headers of a reply that is not made yet, a success or not. */
+export type ToldHeaders = Record<string, string>;
+
 /** How many calls a credential's tenant may make, and how often an address may fail to show a credential. */
 export class RateLimits {
   readonly #counters: Counters;
@@ -24,37 +27,38 @@ export class RateLimits {
     this.#options = options;
   }
 
-  /** Counts a call, and says in the response's headers where its window stands. Throws `RATE_LIMITED` when it was one too many. */
-  async count(credential: Credential, operation: Operation, response: ServerResponse): Promise<void> {
+  /** Counts a call, and says in the reply's headers where its window stands. Throws `RATE_LIMITED` when it was one too many. */
+  async count(credential: Credential, operation: Operation, told: ToldHeaders): Promise<void> {
     const { windowSeconds } = this.#options;
-    const { category, limit, count } = await this.#tally(credential, operation, response);
+    const { category, limit, count } = await this.#tally(credential, operation, told);
     if (count.used <= limit) return;
     rateLimited.inc({ category });
     throw tooMany(`Too many requests: "${category}" takes ${limit} in ${windowSeconds} seconds`, count);
   }
 
   /** Counts a call if it may pass. False: it may not, by what is remembered of the credential, and was not counted. */
-  async admits(credential: Credential, operation: Operation, response: ServerResponse): Promise<boolean> {
-    const { limit, count } = await this.#tally(credential, operation, response);
+  async admits(credential: Credential, operation: Operation, told: ToldHeaders): Promise<boolean> {
+    const { limit, count } = await this.#tally(credential, operation, told);
     if (count.used <= limit) return true;
-    await this.takeBack(credential, operation, response);
+    await this.takeBack(credential, operation, told);
     return false;
   }
 
   /** As if a call had not been counted, nor told where its window stands. */
-  async takeBack(credential: Credential, operation: Operation, response: ServerResponse): Promise<void> {
-    for (const name of ["RateLimit-Policy", "RateLimit"]) response.removeHeader(name);
+  async takeBack(credential: Credential, operation: Operation, told: ToldHeaders): Promise<void> {
+    delete told["RateLimit-Policy"];
+    delete told.RateLimit;
     await this.#counters.calls.takeBack(`${tenantIdOf(credential)}:${categoryOf(credential, operation)}`);
   }
 
-  async #tally(credential: Credential, operation: Operation, response: ServerResponse) {
+  async #tally(credential: Credential, operation: Operation, told: ToldHeaders) {
     const { quotas, windowSeconds } = this.#options;
     const category = categoryOf(credential, operation);
     const limit = credential.rateLimits[category] ?? quotas[category];
     const count = await this.#counters.calls.count(`${tenantIdOf(credential)}:${category}`);
     const left = Math.max(0, limit - count.used);
-    response.setHeader("RateLimit-Policy", `"${category}";q=${limit};w=${windowSeconds}`);
-    response.setHeader("RateLimit", `"${category}";r=${left};t=${secondsLeft(count)}`);
+    told["RateLimit-Policy"] = `"${category}";q=${limit};w=${windowSeconds}`;
+    told.RateLimit = `"${category}";r=${left};t=${secondsLeft(count)}`;
     return { category, limit, count };
   }
 
