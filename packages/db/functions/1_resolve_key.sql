@@ -65,6 +65,7 @@ create or replace function resolve_operator_key(
   p_key_hash bytea,
   -- The template the caller has at hand, as `id@version`: its schema is not sent again.
   p_known_template text,
+  -- Null, as all the rest, when there is no such key. Of one that was revoked nothing further is told.
   out key_id uuid,
   out operator_id text,
   out platform_id text,
@@ -86,6 +87,12 @@ language plpgsql stable security definer
 set search_path = pg_catalog, public
 as $$
 begin
+  -- A revoked key costs what an unknown one does, but for reading its row: how long a refusal takes should say little.
+  select k.id, k.revoked_at is not null into key_id, revoked from api_keys k where k.key_hash = p_key_hash;
+  if key_id is null or revoked then
+    return;
+  end if;
+
   select
     c.key_id, c.operator_id, c.platform_id, c.access, c.revoked, c.expired, c.suspended, c.pii_salt, c.template_ref,
     case when c.template_ref is distinct from p_known_template then c.template_schema end,
@@ -129,6 +136,12 @@ language plpgsql stable security definer
 set search_path = pg_catalog, public
 as $$
 begin
+  -- As above.
+  select k.id, k.revoked_at is not null into key_id, revoked from platform_keys k where k.key_hash = p_key_hash;
+  if key_id is null or revoked then
+    return;
+  end if;
+
   select k.id, k.platform_id, k.revoked_at is not null, p.management_limit
   into key_id, platform_id, revoked, management_limit
   from platform_keys k
