@@ -33,7 +33,8 @@ export async function upsertEntities(
   await tx.raw("select batch_entities(?, ?, ?, ?, ?, ?, ?, ?, ?::json)", [
     operatorId,
     templateRef,
-    sorted.map(({ id }) => id),
+    // They come in their own order too: four indexes end with them, and take neighbours at less cost than strangers.
+    sorted.map(({ id }) => id).sort(),
     sorted.map(({ externalId }) => externalId),
     sorted.map(({ entityType }) => entityType),
     sorted.map(({ data }) => data).join("\n"),
