@@ -1,16 +1,7 @@
+-- owner: onehazel_auth
+
 -- Who a key belongs to and whether it still works, in one round trip, before any tenant is known.
 -- Owned by onehazel_auth, which may read past row-level security and do nothing else.
-do $$
-begin
-  if current_setting('server_version_num')::int >= 160000 then
-    execute 'grant onehazel_auth to current_user with set true, inherit false';
-  else
-    grant onehazel_auth to current_user;
-  end if;
-end
-$$;
-grant create on schema public to onehazel_auth;
-set local role onehazel_auth;
 
 -- All that a request relies on when it comes with an operator's key. The functions after it inline this, and read of it only what
 -- they name.
@@ -199,14 +190,5 @@ grant execute on function resolve_operator_key, require_credential, resolve_plat
 do $$
 begin
   execute format('grant execute on function list_platforms, locate to %I', session_user);
-end
-$$;
-
-reset role;
-revoke create on schema public from onehazel_auth;
-do $$
-begin
-  -- A superuser is no member and needs to be none; revoking what was never granted is only a warning.
-  revoke onehazel_auth from current_user;
 end
 $$;

@@ -1,15 +1,6 @@
+-- owner: onehazel_auth
+
 -- Whose data a person gets to, in one round trip, before any tenant is known. Owned by onehazel_auth, as the look-up of keys is.
-do $$
-begin
-  if current_setting('server_version_num')::int >= 160000 then
-    execute 'grant onehazel_auth to current_user with set true, inherit false';
-  else
-    grant onehazel_auth to current_user;
-  end if;
-end
-$$;
-grant create on schema public to onehazel_auth;
-set local role onehazel_auth;
 
 create or replace function resolve_session(
   p_user_id uuid,
@@ -76,13 +67,5 @@ grant execute on function resolve_session to onehazel_server;
 do $$
 begin
   execute format('grant execute on function list_user_profiles to %I', session_user);
-end
-$$;
-
-reset role;
-revoke create on schema public from onehazel_auth;
-do $$
-begin
-  revoke onehazel_auth from current_user;
 end
 $$;

@@ -1,16 +1,7 @@
+-- owner: onehazel_auth
+
 -- For the worker and the command line, which do each operator's upkeep under that operator's scope: whose scopes there are.
 -- Owned by onehazel_auth, which may read past row-level security and do nothing else.
-do $$
-begin
-  if current_setting('server_version_num')::int >= 160000 then
-    execute 'grant onehazel_auth to current_user with set true, inherit false';
-  else
-    grant onehazel_auth to current_user;
-  end if;
-end
-$$;
-grant create on schema public to onehazel_auth;
-set local role onehazel_auth;
 
 create or replace function list_operator_ids()
 returns setof text
@@ -58,14 +49,5 @@ begin
     'grant execute on function list_operator_ids, list_platform_ids, list_event_retention, locate_destroyed to %I',
     session_user
   );
-end
-$$;
-
-reset role;
-revoke create on schema public from onehazel_auth;
-do $$
-begin
-  -- A superuser is no member and needs to be none; revoking what was never granted is only a warning.
-  revoke onehazel_auth from current_user;
 end
 $$;

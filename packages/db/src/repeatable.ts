@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type pg from "pg";
+import { asBorrowedRole } from "./borrowed-role.js";
 
 /** The package's `functions/`: one level up from `src/` and from `dist/` alike. */
 export const functionsDir = fileURLToPath(new URL("../functions/", import.meta.url));
@@ -65,11 +66,14 @@ export async function applyRepeatable(
   }
 }
 
-/** A script may `set role` to hand a function to its owner; the next one starts as the migrating role again. */
+/** The first line of a script whose functions belong to another role than the migrating one: `-- owner: onehazel_auth`. */
+const ownerLine = /^-- owner: (onehazel_[a-z]+)\n/;
+
 async function runScript(session: pg.ClientBase, name: string, text: string): Promise<void> {
+  const owner = ownerLine.exec(text)?.[1];
   try {
-    await session.query(text);
-    await session.query("reset role");
+    if (owner === undefined) await session.query(text);
+    else await asBorrowedRole(session, owner, () => session.query(text));
   } catch (cause) {
     throw new Error(`functions/${name} failed: ${cause instanceof Error ? cause.message : cause}`, { cause });
   }
