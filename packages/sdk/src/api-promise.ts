@@ -19,9 +19,15 @@ export interface WithResponse<T> extends Settled<T> {
   readonly rateLimit: RateLimit | undefined;
 }
 
-/** A promise of a result; `withResponse()` gives the reply's status and headers beside it. */
+/**
+ * A promise of a result; `withResponse()` gives the reply's status and headers beside it.
+ *
+ * @example
+ * const entity = await client.entities.get("player_12345");
+ * const { data, requestId } = await client.entities.get("player_12345").withResponse();
+ */
 export class ApiPromise<T> extends Promise<T> {
-  // then() and the like give plain promises: this constructor takes no executor.
+  /** `then()` and the like give plain promises: this constructor takes no executor. */
   static override get [Symbol.species](): PromiseConstructor {
     return Promise;
   }

@@ -67,6 +67,7 @@ export interface BulkResult<Item> extends BulkProgress {
  */
 export class BulkError<Item = unknown> extends OneHazelError {
   static override readonly kind = "BulkError";
+  /** How far it came. */
   declare readonly progress: BulkProgress;
   /** What was refused before it stopped; empty where `onFailure` was told. */
   declare readonly failures: readonly BulkFailure<Item>[];

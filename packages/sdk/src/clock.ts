@@ -1,4 +1,14 @@
-/** Time and chance. Give your own to `new OneHazel({ clock })` to test what your program does while it waits. */
+/**
+ * Time and chance. Give your own to `new OneHazel({ clock })` to test what your program does while it waits.
+ *
+ * @example
+ * let nowMs = 0;
+ * const clock: Clock = {
+ *   now: () => nowMs,
+ *   random: () => 0.5,
+ *   sleep: async (delayMs) => void (nowMs += delayMs), // nobody waits
+ * };
+ */
 export interface Clock {
   /** Milliseconds from any fixed moment; never goes back. */
   now(): number;

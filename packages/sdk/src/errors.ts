@@ -27,10 +27,15 @@ export const brand: unique symbol = Symbol.for("@onehazel/sdk/error");
  * }
  */
 export class OneHazelError extends Error {
+  /** How many times the request was sent. 0: it never left. */
   declare readonly attempts: number;
+  /** The server's id of the request; quote it when you ask for help. */
   declare readonly requestId: string | undefined;
+  /** Whether the same call, made again with the same Idempotency-Key, may succeed and can do no harm. */
   declare readonly isRetryable: boolean;
+  /** The Idempotency-Key the request carried. */
   declare readonly idempotencyKey: string | undefined;
+  /** The names of its classes, for the guards. */
   declare readonly [brand]: readonly string[];
   /** The class's name, written out: minifiers rename classes. */
   static readonly kind: string = "OneHazelError";
@@ -58,17 +63,32 @@ export function hide(target: object, properties: object): void {
     Object.defineProperty(target, name, { value: Reflect.get(properties, name), configurable: true });
 }
 
-/** You called this package in a way that cannot work; nothing was sent. */
+/**
+ * You called this package in a way that cannot work; nothing was sent.
+ *
+ * @example
+ * if (error instanceof ArgumentError) console.error("a fault of this program:", error.message);
+ */
 export class ArgumentError extends OneHazelError {
   static override readonly kind = "ArgumentError";
 }
 
-/** No answer came back: no connection, or it broke before the whole answer was there. `cause` is fetch's own error. */
+/**
+ * No answer came back: no connection, or it broke before the whole answer was there. `cause` is fetch's own error.
+ *
+ * @example
+ * if (isConnectionError(error)) console.error("is the server up?", error.attempts, error.cause);
+ */
 export class ConnectionError extends OneHazelError {
   static override readonly kind = "ConnectionError";
 }
 
-/** The answer, body included, was not there in time. */
+/**
+ * The answer, body included, was not there in time.
+ *
+ * @example
+ * if (isTimeoutError(error)) console.error(`no answer within ${error.timeoutMs} ms`, error.bound, error.attempts);
+ */
 export class TimeoutError extends OneHazelError {
   static override readonly kind = "TimeoutError";
   /** The bound that was met: of one attempt, or of the whole call. */
@@ -85,7 +105,12 @@ export class TimeoutError extends OneHazelError {
   }
 }
 
-/** Your `signal` stopped the call. `cause` is the signal's reason. */
+/**
+ * Your `signal` stopped the call. `cause` is the signal's reason.
+ *
+ * @example
+ * if (isAbortError(error)) return; // the user left
+ */
 export class AbortError extends OneHazelError {
   static override readonly kind = "AbortError";
   constructor(context: ErrorContext = {}) {
@@ -93,9 +118,15 @@ export class AbortError extends OneHazelError {
   }
 }
 
-/** The reply says success, but is not what the API answers: often a proxy's or a login page. */
+/**
+ * The reply says success, but is not what the API answers: often a proxy's or a login page.
+ *
+ * @example
+ * if (isDecodeError(error)) console.error("is baseUrl right?", error.status, error.snippet);
+ */
 export class DecodeError extends OneHazelError {
   static override readonly kind = "DecodeError";
+  /** The reply's HTTP status. */
   declare readonly status: number;
   /** The beginning of the reply, at most 200 characters, without keys; JSON is withheld, since it may hold personal data. */
   declare readonly snippet: string;
@@ -110,11 +141,15 @@ export class DecodeError extends OneHazelError {
 /**
  * `apiKeys.rotate()` stopped between two of its steps. The key in use before still works, whatever the step; only after
  * `revoke` does the new one serve as well and this client use it.
+ *
+ * @example
+ * if (error instanceof KeyRotationError && error.newKeyId) await client.apiKeys.revoke(error.newKeyId);
  */
 export class KeyRotationError extends OneHazelError {
   static override readonly kind = "KeyRotationError";
   /** The step that failed. */
   declare readonly step: "create" | "verify" | "handOver" | "revoke";
+  /** The id of the key that was in use before. */
   declare readonly oldKeyId: string;
   /** The new key's id, if it exists and is still active: revoke it if you don't want it. */
   declare readonly newKeyId: string | undefined;

@@ -28,12 +28,18 @@ export function isOneHazelError(error: unknown): error is OneHazelError {
 }
 
 /**
- * Whether the server answered with an error, and if you name a code, with that one.
+ * Whether the server answered with an error; name a code to ask for that one.
+ *
+ * @example
+ * if (isAPIError(error)) console.error(error.status, error.code, error.requestId);
+ */
+export function isAPIError(error: unknown): error is APIError;
+/**
+ * Whether the server answered with this error.
  *
  * @example
  * if (isAPIError(error, "ENTITY_NOT_FOUND")) return undefined;
  */
-export function isAPIError(error: unknown): error is APIError;
 export function isAPIError<Code extends ErrorCode>(
   error: unknown,
   code: Code,

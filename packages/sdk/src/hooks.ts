@@ -18,6 +18,7 @@ export interface AttemptInfo {
  * @example
  * const hooks: Hooks = {
  *   onRequest: ({ headers }) => headers.set("traceparent", currentTrace()),
+ *   onResponse: ({ operationId, status, durationMs }) => metrics.answered(operationId, status, durationMs),
  *   onRetry: ({ operationId, delayMs }) => metrics.retried(operationId, delayMs),
  * };
  */
@@ -39,9 +40,19 @@ export interface Hooks {
   ): void | Promise<void>;
 }
 
-/** Where the client writes what it does; `console` is one. What it is given holds neither keys nor personal data. */
+/**
+ * Where the client writes what it does; `console` is one. What it is given holds neither keys nor personal data.
+ *
+ * @example
+ * const logger: Logger = {
+ *   debug: (message, fields) => log.debug(fields, message),
+ *   warn: (message, fields) => log.warn(fields, message),
+ * };
+ */
 export interface Logger {
+  /** Told of every attempt and every answer. */
   debug(message: string, fields: Readonly<Record<string, unknown>>): void;
+  /** Told of every retry. */
   warn(message: string, fields: Readonly<Record<string, unknown>>): void;
 }
 

@@ -29,6 +29,12 @@ export class List<Item> implements AsyncIterable<Item> {
     this.#cursor = cursor;
   }
 
+  /**
+   * The items of all pages.
+   *
+   * @example
+   * for await (const operator of platform.operators.list()) console.log(operator.name);
+   */
   async *[Symbol.asyncIterator](): AsyncGenerator<Item, void, undefined> {
     for await (const page of this.pages()) yield* page.data;
   }

@@ -1,5 +1,11 @@
-/** Anything headers can be asked of: a fetch `Headers`, or your own object with a `get`. */
+/**
+ * Anything headers can be asked of: a fetch `Headers`, or your own object with a `get`.
+ *
+ * @example
+ * const headers: HeadersLike = { get: (name) => reply.headers[name] }; // an answer of node:http
+ */
 export interface HeadersLike {
+  /** The value of a header, whose name comes in lower case. */
   get(name: string): string | null | undefined;
 }
 

@@ -18,13 +18,34 @@ export interface MockErrorOptions {
 export interface MockFetch extends Fetch {
   /** Every call so far, attempts that failed included. */
   readonly calls: readonly MockCall[];
-  /** Answers the next calls of an operation with an error. @throws Error where the operation never answers this one. */
+  /**
+   * Answers the next calls of an operation with an error.
+   *
+   * @throws Error where the operation never answers this one.
+   * @example
+   * fetch.fail("upsertEntity", "RATE_LIMITED", { times: 2, retryAfterSeconds: 1 });
+   */
   fail(operationId: OperationId, code: ErrorCode, options?: MockErrorOptions): void;
-  /** Answers the next calls of an operation with no answer at all: the connection breaks off. */
+  /**
+   * Answers the next calls of an operation with no answer at all: the connection breaks off.
+   *
+   * @example
+   * fetch.disconnect("recordEvent"); // the first attempt is lost, the second one arrives
+   */
   disconnect(operationId: OperationId, times?: number): void;
-  /** Answers an operation with something else from now on: its whole body, `success` included. */
+  /**
+   * Answers an operation with something else from now on: its whole body, `success` included.
+   *
+   * @example
+   * fetch.answer("listEntities", { success: true, data: [], nextCursor: null });
+   */
   answer<Id extends OperationId>(operationId: Id, body: AnswerOf<Id>): void;
-  /** Forgets calls, errors and answers. */
+  /**
+   * Forgets calls, errors and answers.
+   *
+   * @example
+   * afterEach(() => fetch.reset());
+   */
   reset(): void;
 }
 

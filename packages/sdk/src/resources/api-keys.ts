@@ -7,7 +7,12 @@ import type { Transport } from "../transport.js";
 import { type RotateOptions, rotateApiKey } from "./rotate.js";
 import { callAfter, callForData, callForDone, callForGone } from "./shared.js";
 
-/** An operator's own API keys. */
+/**
+ * An operator's own API keys.
+ *
+ * @example
+ * await client.apiKeys.rename((await client.apiKeys.current()).id, "Production");
+ */
 export class ApiKeys {
   readonly #transport: Transport;
 

@@ -6,7 +6,12 @@ import { listOf } from "./shared.js";
 
 type AuditOperationId = "listOperatorAudit" | "listPlatformAudit";
 
-/** Who did what: an operator's log, with what its platform did to it and who read PII in clear, or a platform's own. */
+/**
+ * Who did what: an operator's log, with what its platform did to it and who read PII in clear, or a platform's own.
+ *
+ * @example
+ * const [latest] = await client.auditLog.list().toArray({ limit: 1 });
+ */
 export class AuditLog {
   readonly #transport: Transport;
   readonly #id: AuditOperationId;

@@ -5,7 +5,12 @@ import type { List } from "../paginate.js";
 import type { Transport } from "../transport.js";
 import { callForData, listOf } from "./shared.js";
 
-/** The records of batches, kept for 30 days. */
+/**
+ * The records of batches, kept for 30 days.
+ *
+ * @example
+ * const { status, errors } = await client.batch.jobs.get(jobId);
+ */
 export class BatchJobs {
   readonly #transport: Transport;
 

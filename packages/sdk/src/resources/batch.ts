@@ -15,6 +15,9 @@ import { callForWrite } from "./shared.js";
 /**
  * Many writes in one request of at most 16 MiB. Good items are stored and bad ones reported in `errors`, so look at
  * `failed`: a batch of which nothing was stored resolves too. Repeating it is safe: it carries an Idempotency-Key.
+ *
+ * @example
+ * const { jobId, succeeded, failed } = await client.batch.entities(players);
  */
 export class Batch {
   /** What became of your batches. */

@@ -42,7 +42,13 @@ export type EntityDeleted =
   /** An earlier attempt's answer was lost, and then the entity was not there: it is erased, without a receipt to show. */
   | { readonly alreadyGone: true; readonly erasureId: undefined; readonly status: undefined };
 
-/** The players, games and other things you store; `data` is typed by the client's template, if it has one. */
+/**
+ * The players, games and other things you store; `data` is typed by the client's template, if it has one.
+ *
+ * @example
+ * await client.entities.upsert({ entityType: "game", externalId: "game_42", data: { name: "Dice" } });
+ * const { data } = await client.entities.get("game_42");
+ */
 export class Entities<T extends TemplateTypes | undefined = undefined> {
   readonly #transport: Transport;
 
@@ -106,7 +112,7 @@ export class Entities<T extends TemplateTypes | undefined = undefined> {
 
   /**
    * Goes through the entities, newest first; each PII field is a ciphertext string here. With `updatedSince` it goes
-   * through the changes since then instead, oldest first, and erased entities come as `{ id, erased_at }`.
+   * through the changes since then instead.
    *
    * @example
    * for await (const entity of client.entities.list({ entityType: "player" })) console.log(entity.external_id);
@@ -115,6 +121,16 @@ export class Entities<T extends TemplateTypes | undefined = undefined> {
     query?: EntityQuery & { readonly updatedSince?: undefined },
     options?: OptionsOf<"listEntities">,
   ): List<EntityOf<T>>;
+  /**
+   * Goes through what changed since a moment, oldest change first; an entity that was erased comes as `{ id, erased_at }`. Each
+   * PII field is a ciphertext string here.
+   *
+   * @example
+   * for await (const change of client.entities.list({ updatedSince: new Date("2026-04-01") })) {
+   *   if ("erased_at" in change) await forget(change.id);
+   *   else await copy(change.id, change.data);
+   * }
+   */
   list(query: EntityChangesQuery, options?: OptionsOf<"listEntities">): List<EntityOf<T> | ErasedEntity>;
   list(
     query: EntityQuery & { readonly updatedSince?: Moment | undefined } = {},

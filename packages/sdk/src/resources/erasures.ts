@@ -4,7 +4,12 @@ import type { OptionsOf } from "../options.js";
 import type { Transport } from "../transport.js";
 import { callForData } from "./shared.js";
 
-/** The receipts of erasures. */
+/**
+ * The receipts of erasures.
+ *
+ * @example
+ * const { status } = await client.erasures.get(erasureId);
+ */
 export class Erasures {
   readonly #transport: Transport;
 

@@ -27,7 +27,12 @@ export interface EventRecorded {
   readonly isDuplicate: boolean;
 }
 
-/** What happened to your entities. Append-only. */
+/**
+ * What happened to your entities. Append-only.
+ *
+ * @example
+ * await client.events.record("player_12345", { eventType: "session", data: { device: "phone" } });
+ */
 export class Events {
   readonly #transport: Transport;
 

@@ -5,7 +5,12 @@ import type { OptionsOf } from "../options.js";
 import type { Transport } from "../transport.js";
 import { callForData, callForDone } from "./shared.js";
 
-/** The API keys of a platform's operators. */
+/**
+ * The API keys of a platform's operators.
+ *
+ * @example
+ * const { key } = await platform.operators.apiKeys.create(operator.id);
+ */
 export class OperatorApiKeys {
   readonly #transport: Transport;
 

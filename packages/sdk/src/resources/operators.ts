@@ -6,7 +6,12 @@ import type { Transport } from "../transport.js";
 import { OperatorApiKeys } from "./operator-api-keys.js";
 import { callForData, callForWrite, listOf } from "./shared.js";
 
-/** A platform's operators: who they are, never their data. */
+/**
+ * A platform's operators: who they are, never their data.
+ *
+ * @example
+ * const operator = await platform.operators.create({ name: "Lucky Spin Casino" });
+ */
 export class Operators {
   /** The operators' API keys. */
   readonly apiKeys: OperatorApiKeys;

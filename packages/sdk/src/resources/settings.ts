@@ -5,7 +5,12 @@ import type { List } from "../paginate.js";
 import type { Transport } from "../transport.js";
 import { callForData, callForWrite, listOf } from "./shared.js";
 
-/** An operator's own settings: its template and its retention. */
+/**
+ * An operator's own settings: its template and its retention.
+ *
+ * @example
+ * await client.settings.update({ templateId: "tpl_igaming", dataRetentionDays: 365 });
+ */
 export class OperatorSettings {
   readonly #transport: Transport;
 

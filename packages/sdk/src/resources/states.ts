@@ -8,7 +8,13 @@ import { toJson } from "../request.js";
 import type { Transport } from "../transport.js";
 import { callAfter, callForData, callForWrite } from "./shared.js";
 
-/** What is true of your entities now: one JSON value for each state key of your template. */
+/**
+ * What is true of your entities now: one JSON value for each state key of your template.
+ *
+ * @example
+ * await client.states.set("player_12345", "balance", 150.5);
+ * const { value } = await client.states.get("player_12345", "balance");
+ */
 export class States {
   readonly #transport: Transport;
 

@@ -5,7 +5,13 @@ import type { OptionsOf } from "../options.js";
 import type { Transport } from "../transport.js";
 import { callForData, callForGone, callForWrite } from "./shared.js";
 
-/** The templates an operator can choose: the built-in ones and its own. */
+/**
+ * The templates an operator can choose: the built-in ones and its own.
+ *
+ * @example
+ * const templates = await client.templates.list();
+ * await client.settings.update({ templateId: templates[0]?.id });
+ */
 export class Templates {
   readonly #transport: Transport;
 
