@@ -51,6 +51,8 @@ export function tell(error: unknown): Told {
       json: { error: { code: code ?? "HTTP", status, message, requestId, details } },
     };
   }
+  // What was typed can't be sent: a key or an address of another form, an id that no path can carry.
+  if (isOneHazelError(error) && error.name === "ArgumentError") return tell(misuse(error.message));
   if (isOneHazelError(error)) {
     const reason = isConnectionError(error) ? codeOf(error.cause) : undefined;
     const message = reason === undefined ? error.message : `${error.message} (${reason})`;

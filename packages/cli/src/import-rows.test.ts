@@ -2,6 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startWorkplace, type Workplace } from "./testing/harness.js";
 import { playerLines, playerOptions } from "./testing/players.js";
+import { startCli } from "./testing/processes.js";
 
 let work: Workplace;
 beforeAll(async () => {
@@ -164,6 +165,74 @@ describe("entities import", () => {
     const file = await work.write("plain.csv", `${header}\n`);
     expect((await work.run([...players, file, ...options])).code).toBe(2);
     await expect(stat(`${file}.checkpoint`)).rejects.toThrow("ENOENT");
+  });
+});
+
+describe("a file without what every row needs", () => {
+  const rows = (record: object) => `${JSON.stringify(record)}\n`.repeat(25);
+  it.each([
+    ["a CSV without the external id", "csv", "ref,email\nx,y\n", ["--type", "player"], "--id"],
+    ["a CSV without the type", "csv", "externalId,email\nx,y\n", [], "--type"],
+    ["NDJSON without the external id", "ndjson", rows({ ref: "x", ...ada }), ["--type", "player"], "--id"],
+    ["NDJSON without the type", "ndjson", rows({ externalId: "x", ...ada }), [], "--type"],
+    ["NDJSON without the column named", "ndjson", rows(ada), ["--type", "player", "--id", "ref"], '"ref"'],
+  ])("%s is refused before anything is sent", async (_, format, content, options, hint) => {
+    const { client, env } = await work.newOperator();
+    const file = await work.write(`needs.${format}`, content);
+    for (const how of [[], ["--dry-run"]]) {
+      const ran = await work.run(["entities", "import", file, ...options, ...how, "--json"], { env });
+      expect([ran.code, ran.json()]).toMatchObject([
+        2,
+        { error: { code: "USAGE", message: expect.stringContaining(hint) } },
+      ]);
+    }
+    expect(await client.entities.list().toArray({ limit: 1 })).toEqual([]);
+    await expect(stat(`${file}.checkpoint`)).rejects.toThrow("ENOENT");
+  });
+});
+
+describe("fields that the template does not know", () => {
+  // The first has a place for it and no value.
+  const text = [
+    "ref,Mail,country,currency,SSN,Nick,vip_level",
+    "unknown_1,ada@example.com,GB,GBP,,,",
+    "unknown_2,bob@example.com,GB,GBP,123,Bob,",
+  ].join("\n");
+  const maps = ["--type", "player", "--id", "ref", "--map", "Mail=email", "--map", "Nick=nick"];
+
+  it("are named by a dry run and an import, and left out where a mapping says so", async () => {
+    const file = await work.write("unknown.csv", text);
+    for (const how of [["--dry-run"], []]) {
+      const ran = await work.run(["entities", "import", file, ...maps, ...how, "--json"]);
+      expect(ran.json()).toMatchObject({ rows: 2, unknownFields: { player: ["SSN", "nick"] } });
+      expect(ran.stderr.match(/stored in clear.*/g)).toEqual([
+        "stored in clear, personal or not: SSN, Nick (as nick). To leave one out: --map 'SSN='",
+      ]);
+    }
+    const without = await work.run([
+      ...["entities", "import", file, ...maps.slice(0, -2)],
+      ...["--map", "SSN=", "--map", "Nick=", "--json"],
+    ]);
+    expect(without.json()).toMatchObject({ succeeded: 2, unknownFields: {} });
+    expect(without.stderr).not.toContain("stored in clear");
+    expect((await work.client.entities.get("unknown_2")).data).not.toHaveProperty("SSN");
+  });
+
+  it("are named before the first row that has them is sent, by type", async () => {
+    const { client, env } = await work.newOperator();
+    const running = startCli(["entities", "import", "-", "--format", "ndjson", "--json"], env, null);
+    const line = (record: object) => `${JSON.stringify({ externalId: "early", ...record })}\n`;
+    running.child.stdin?.write(line({ entityType: "player", ...ada, ssn: "1" }));
+    await running.said(/fields of "player".* ssn\. /);
+    expect(await client.entities.list().toArray({ limit: 1 })).toEqual([]);
+    running.child.stdin?.end(
+      line({ entityType: "game", externalId: "g", name: "Dice", email: "x", ssn: "2" }),
+    );
+    expect(await running.ended).toBe(0);
+    expect(JSON.parse(running.stdout())).toMatchObject({
+      succeeded: 2,
+      unknownFields: { player: ["ssn"], game: ["email", "ssn"] },
+    });
   });
 });
 

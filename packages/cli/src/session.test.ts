@@ -63,6 +63,26 @@ describe("a login", () => {
     await expect(stat(work.path("unknown"))).rejects.toThrow("ENOENT");
   });
 
+  it("takes no platform's key and nothing that is no key, and sends neither", async () => {
+    // Nobody listens there.
+    const baseUrl = "http://127.0.0.1:9";
+    const env = { ONEHAZEL_CONFIG_DIR: work.path("platform") };
+    const platformKey = `oh_platform_${"0".repeat(64)}`;
+    const login = ["login", "--base-url", baseUrl, "--json"];
+    const whoami = { ...env, ONEHAZEL_API_KEY: platformKey, ONEHAZEL_BASE_URL: baseUrl };
+    for (const ran of [
+      await work.run(login, { env, input: platformKey }),
+      await work.run(["whoami", "--json"], { env: whoami }),
+    ]) {
+      expect([ran.code, ran.json()]).toMatchObject([4, { error: { code: "PLATFORM_KEY" } }]);
+      expect(ran.stderr).toContain("take a key of the operator's (oh_live_…)");
+      expect(ran.stderr).not.toMatch(anyKey);
+    }
+    const other = await work.run(login, { env, input: "sk_live_1" });
+    expect([other.code, other.json()]).toMatchObject([2, { error: { code: "USAGE" } }]);
+    await expect(stat(work.path("platform"))).rejects.toThrow("ENOENT");
+  });
+
   it("is not used while others can read it", async () => {
     const env = { ONEHAZEL_CONFIG_DIR: work.path("exposed") };
     await work.run(["login", "--base-url", work.baseUrl], { env, input: work.apiKey });

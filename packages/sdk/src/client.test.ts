@@ -79,6 +79,20 @@ describe("a client's key", () => {
     if (apiKey) expect(inspect(error)).not.toContain(apiKey.trim().slice(8));
   });
 
+  it.each([
+    ["OneHazel", () => new OneHazel({ apiKey: undefined as never } as never), /oh_live_….*your platform/],
+    ["OneHazel without any option", () => new OneHazel(undefined as never), /oh_live_….*your platform/],
+    [
+      "OneHazelPlatform",
+      () => new OneHazelPlatform({ apiKey: "", baseUrl }),
+      /oh_platform_….*the server's platform:create/,
+    ],
+  ])("that is missing: %s says that it is, and who makes one", (_, make, where) => {
+    const { name, message } = thrownBy(make);
+    expect([name, message]).toEqual(["ArgumentError", expect.stringMatching(/^apiKey is missing: /)]);
+    expect(message).toMatch(where);
+  });
+
   it("of an operator is refused by the platform's client, which says which client takes it", () => {
     const error = thrownBy(() => new OneHazelPlatform({ apiKey: operatorKey, baseUrl }));
     expect(error.message).toBe(

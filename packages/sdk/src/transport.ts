@@ -76,10 +76,10 @@ export class Transport {
   readonly #config: Config;
   #apiKey: string;
 
-  constructor(kind: CredentialKind, options: ClientOptions, config: Config = resolveOptions(options)) {
+  constructor(kind: CredentialKind, options: ClientOptions, config?: Config) {
     this.#kind = kind;
-    this.#apiKey = checkApiKey(kind, options.apiKey);
-    this.#config = config;
+    this.#apiKey = checkApiKey(kind, options?.apiKey);
+    this.#config = config ?? resolveOptions(options);
   }
 
   readonly raw: RawClient = Object.fromEntries(

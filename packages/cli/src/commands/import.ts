@@ -7,10 +7,12 @@ import { Checkpoint, type Identity } from "../import/checkpoint.js";
 import { dryRun } from "../import/dry-run.js";
 import { runImport } from "../import/import.js";
 import { type Format, openInput } from "../import/input.js";
+import { usualColumns } from "../import/items.js";
 import { entities, events, type Kind } from "../import/kinds.js";
-import { parseMapping } from "../import/mapping.js";
-import type { Row } from "../import/rows.js";
+import { type Mapping, parseMapping } from "../import/mapping.js";
+import type { Needed, Row } from "../import/rows.js";
 import { chosenTemplate } from "../import/template.js";
+import { UnknownFields } from "../import/unknown-fields.js";
 import { printResult, say } from "../output.js";
 import { whenAskedToStop } from "../stop.js";
 import {
@@ -86,7 +88,7 @@ function addImport<Item extends object>(parent: Command, kind: Kind<Item>, outco
         segmentRows,
       )
       .option("--no-checkpoint", "keep none; run again it begins from the start"),
-    "{rows, succeeded, failed, resumedAfter, seconds, rowsPerSecond}, or with --dry-run {rows, valid, failed}",
+    "{rows, succeeded, failed, resumedAfter, seconds, rowsPerSecond, unknownFields}, or with --dry-run {rows, valid, failed, unknownFields}",
   ).action((file: string, options: ImportOptions) => start(kind, file, options, outcome));
 }
 
@@ -104,22 +106,25 @@ async function start<Item extends object>(
     data: options.data,
     occurredAt: options.occurredAt,
   };
-  const needed = [...itemOptions.mapping.keys(), options.id, options.data, options.occurredAt].filter(
-    (name) => name !== undefined,
-  );
   const { client, baseUrl } = await connect({ isBulk: true });
-  const input = await openInput(file, options.format, { delimiter: options.delimiter, needed }, stop.asked);
-  const shared = {
-    input,
-    stop,
-    failedPath: options.failed,
-    prepare: (row: Row) => kind.prepare(row, itemOptions),
-  };
+  const { format, delimiter } = options;
+  const input = await openInput(
+    file,
+    { format, delimiter, needed: neededColumns(kind, options, itemOptions.mapping) },
+    stop.asked,
+  );
   try {
+    const template = await chosenTemplate(client);
+    const unknown = new UnknownFields(template, kind.types, itemOptions.mapping);
+    const prepare = (row: Row) => {
+      const prepared = kind.prepare(row, itemOptions);
+      if (prepared.fault === undefined) unknown.see(prepared.type, prepared.fields);
+      return prepared;
+    };
+    const shared = { input, stop, failedPath: options.failed, prepare };
     if (options.dryRun) {
-      const template = await chosenTemplate(client);
       const result = await dryRun({ ...shared, kind: kind.types, partsOf: kind.partsOf, template });
-      return end(result, options, outcome);
+      return end(result, unknown, options, outcome);
     }
     const bounds = { ...kind.bounds, rowsMax: options.checkpointEvery ?? kind.bounds.rowsMax };
     const { operatorId } = await client.apiKeys.current();
@@ -141,7 +146,7 @@ async function start<Item extends object>(
       warnOfAge(kind.name, checkpoint);
       const load = kind.load(client);
       const result = await runImport({ ...shared, load, checkpoint, bounds, what: kind.name });
-      return end(result, options, outcome);
+      return end(result, unknown, options, outcome);
     } finally {
       await checkpoint.forgetUnlessBegun();
     }
@@ -150,14 +155,36 @@ async function start<Item extends object>(
   }
 }
 
+/** What a row can't do without: a file that lacks it is refused before anything is sent. */
+function neededColumns(
+  { typeColumns }: Pick<Kind<object>, "typeColumns">,
+  { id, type, data, occurredAt }: ImportOptions,
+  mapping: Mapping,
+): Needed[] {
+  const named = [...mapping.keys(), data, occurredAt].filter((name) => name !== undefined);
+  return [
+    id === undefined
+      ? { columns: usualColumns.id, option: "--id", isVital: true }
+      : { columns: [id], isVital: true },
+    ...(type === undefined ? [{ columns: typeColumns, option: "--type", isVital: true }] : []),
+    ...named.map((name) => ({ columns: [name] })),
+  ];
+}
+
 function end(
   result: { readonly failed: number; readonly rows: number },
+  unknown: UnknownFields,
   { failed, json }: ImportOptions,
   { exitCode: set }: Outcome,
 ): void {
   if (result.failed > 0) set(exitCode.partial);
   printResult(
-    { ...result, ...(failed !== undefined && result.failed > 0 ? { failedFile: failed } : {}) },
+    {
+      ...result,
+      ...(failed !== undefined && result.failed > 0 ? { failedFile: failed } : {}),
+      // Told in words already.
+      ...(json ? { unknownFields: unknown.byType() } : {}),
+    },
     json,
   );
 }

@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { addAbortSignal, type Readable } from "node:stream";
 import { misuse } from "../failures.js";
-import { type CsvOptions, csvRows, ndjsonRows, type Row } from "./rows.js";
+import { type CsvOptions, csvRows, type Needed, ndjsonRows, type Row } from "./rows.js";
 import { textOf } from "./text.js";
 
 export type Format = "csv" | "ndjson";
@@ -17,6 +17,11 @@ export interface Input {
   readonly rows: AsyncIterable<Row>;
 }
 
+export interface InputOptions extends CsvOptions {
+  readonly format: Format | undefined;
+  readonly needed: readonly Needed[];
+}
+
 /**
  * Opens `file`, `-` for standard input. Ends with an AbortError when `signal` says so, also while it waits for more.
  *
@@ -24,8 +29,7 @@ export interface Input {
  */
 export async function openInput(
   file: string,
-  format: Format | undefined,
-  csv: CsvOptions,
+  { format, needed, ...csv }: InputOptions,
   signal: AbortSignal,
 ): Promise<Input> {
   const known = format ?? formatOf(file);
@@ -38,7 +42,7 @@ export async function openInput(
     path: file === "-" ? undefined : file,
     bytesTotal,
     bytesRead,
-    rows: known === "csv" ? csvRows(text, csv) : ndjsonRows(text),
+    rows: known === "csv" ? csvRows(text, needed, csv) : ndjsonRows(text, needed),
   };
 }
 

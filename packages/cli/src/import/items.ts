@@ -23,7 +23,13 @@ export interface ItemOptions {
 
 /** A row as what the API takes, or the reason why that can't be. */
 export type Prepared<Item> = { readonly row: Row } & (
-  | { readonly item: Item; readonly fault?: undefined }
+  | {
+      readonly item: Item;
+      readonly type: string;
+      /** What of its data the row has a place for, empty ones too. */
+      readonly fields: readonly string[];
+      readonly fault?: undefined;
+    }
   | { readonly fault: Fault; readonly item?: undefined }
 );
 
@@ -33,10 +39,19 @@ interface Parts {
   readonly type: string;
   readonly occurredAt: string | undefined;
   readonly data: Record<string, unknown>;
+  readonly fields: readonly string[];
 }
 
+/** Columns that say what a row is, where no option names another. */
+export const usualColumns = {
+  id: ["externalId", "external_id"],
+  entityType: ["entityType", "entity_type"],
+  eventType: ["eventType", "event_type"],
+  occurredAt: ["occurredAt", "occurred_at"],
+} as const;
+
 export function prepareEntity(row: Row, options: ItemOptions): Prepared<BatchEntityInput> {
-  return prepare(row, options, ["entityType", "entity_type"], ({ externalId, type, data }) => ({
+  return prepare(row, options, usualColumns.entityType, ({ externalId, type, data }) => ({
     entityType: type,
     externalId,
     data,
@@ -44,7 +59,7 @@ export function prepareEntity(row: Row, options: ItemOptions): Prepared<BatchEnt
 }
 
 export function prepareEvent(row: Row, options: ItemOptions): Prepared<BatchEventInput> {
-  return prepare(row, options, ["eventType", "event_type"], ({ externalId, type, occurredAt, data }) => ({
+  return prepare(row, options, usualColumns.eventType, ({ externalId, type, occurredAt, data }) => ({
     externalId,
     eventType: type,
     data,
@@ -60,7 +75,8 @@ function prepare<Item>(
 ): Prepared<Item> {
   if (row.broken) return { row, fault: { code: "UNREADABLE", message: row.broken.message } };
   try {
-    return { row, item: itemOf(partsOf(row.record ?? {}, options, typeColumns)) };
+    const parts = partsOf(row.record ?? {}, options, typeColumns);
+    return { row, item: itemOf(parts), type: parts.type, fields: parts.fields };
   } catch (error) {
     if (error instanceof RangeError)
       return { row, fault: { code: "VALIDATION_FAILED", message: error.message } };
@@ -73,9 +89,9 @@ function partsOf(
   { mapping, id, type, data: dataColumn, occurredAt }: ItemOptions,
   typeColumns: readonly string[],
 ): Parts {
-  const idColumn = column(record, id, ["externalId", "external_id"]);
+  const idColumn = column(record, id, usualColumns.id);
   const typeColumn = type === undefined ? column(record, undefined, typeColumns) : undefined;
-  const timeColumn = column(record, occurredAt, ["occurredAt", "occurred_at"]);
+  const timeColumn = column(record, occurredAt, usualColumns.occurredAt);
   const parts = {
     externalId: text(record, idColumn, "external id"),
     type: type ?? text(record, typeColumn, "type"),
@@ -86,13 +102,15 @@ function partsOf(
   // A column that is asked for as a field by --map is one as well as what it says else.
   const own = whole === undefined ? new Set([idColumn, typeColumn, timeColumn]) : new Set<string>();
   const data: Record<string, unknown> = Object.create(null);
+  const fields: string[] = [];
   for (const [name, value] of Object.entries(source)) {
     if ((own.has(name) && !mapping.get(name)) || name.startsWith(ownPrefix)) continue;
     const mapped = mapping.has(name) ? mapping.get(name) : { field: name, type: "string" as const };
-    if (mapped === undefined || value === undefined) continue;
-    data[mapped.field] = converted(value, mapped.type, name);
+    if (mapped === undefined) continue;
+    fields.push(mapped.field);
+    if (value !== undefined) data[mapped.field] = converted(value, mapped.type, name);
   }
-  return { ...parts, data };
+  return { ...parts, data, fields };
 }
 
 function column(

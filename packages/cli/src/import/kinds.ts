@@ -1,5 +1,5 @@
 import type { BatchEntityInput, BatchEventInput, OneHazel } from "@onehazel/sdk";
-import { type ItemOptions, type Prepared, prepareEntity, prepareEvent } from "./items.js";
+import { type ItemOptions, type Prepared, prepareEntity, prepareEvent, usualColumns } from "./items.js";
 import { entitiesLoad, eventsLoad, type Load } from "./load.js";
 import type { Row } from "./rows.js";
 import type { SegmentBounds } from "./segments.js";
@@ -9,6 +9,8 @@ import type { Checkable } from "./template.js";
 export interface Kind<Item extends object> {
   readonly name: "entities" | "events";
   readonly types: "entity_types" | "event_types";
+  /** Where a row says its type, if no option does. */
+  readonly typeColumns: readonly string[];
   readonly prepare: (row: Row, options: ItemOptions) => Prepared<Item>;
   readonly partsOf: (item: Item) => Checkable;
   readonly load: (client: OneHazel) => Load<Item>;
@@ -21,6 +23,7 @@ const bytesMax = 16 * 1_048_576;
 export const entities: Kind<BatchEntityInput> = {
   name: "entities",
   types: "entity_types",
+  typeColumns: usualColumns.entityType,
   prepare: prepareEntity,
   partsOf: ({ externalId, entityType, data }) => ({
     externalId,
@@ -33,6 +36,7 @@ export const entities: Kind<BatchEntityInput> = {
 export const events: Kind<BatchEventInput> = {
   name: "events",
   types: "event_types",
+  typeColumns: usualColumns.eventType,
   prepare: prepareEvent,
   partsOf: ({ externalId, eventType, data, occurredAt }) => ({
     externalId,

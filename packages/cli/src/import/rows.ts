@@ -25,7 +25,8 @@ const recordBytesMax = 1_048_576;
  */
 export async function* csvRows(
   text: AsyncIterable<string>,
-  { delimiter = ",", needed = [] }: CsvOptions = {},
+  needed: readonly Needed[],
+  { delimiter = "," }: CsvOptions,
 ): AsyncGenerator<Row, void, undefined> {
   const parser = compose(
     Readable.from(text),
@@ -67,8 +68,16 @@ export async function* csvRows(
 
 export interface CsvOptions {
   readonly delimiter?: string | undefined;
-  /** Columns that the header must name. */
-  readonly needed?: readonly string[];
+}
+
+/** What a file must have, or it is not what it is taken for. */
+export interface Needed {
+  /** Columns of which one must be there. */
+  readonly columns: readonly string[];
+  /** No row is stored without it. What else is needed may be absent from some lines of NDJSON. */
+  readonly isVital?: boolean;
+  /** What says which column it is, where none was named. */
+  readonly option?: string;
 }
 
 interface Parsed {
@@ -76,8 +85,37 @@ interface Parsed {
   readonly info: { readonly lines: number };
 }
 
-/** Objects, one a line; empty lines don't count. */
-export async function* ndjsonRows(text: AsyncIterable<string>): AsyncGenerator<Row, void, undefined> {
+/** So many lines of NDJSON are looked at for what every row needs: one may be broken. */
+const lookedAtMax = 20;
+
+/**
+ * Objects, one a line; empty lines don't count.
+ *
+ * @throws Failure if none of the first ones has what every row needs.
+ */
+export async function* ndjsonRows(
+  text: AsyncIterable<string>,
+  needed: readonly Needed[],
+): AsyncGenerator<Row, void, undefined> {
+  const held: Row[] = [];
+  let missing = needed.filter(({ isVital }) => isVital);
+  let looked = 0;
+  for await (const row of linesAsRows(text)) {
+    if (missing.length === 0) {
+      yield row;
+      continue;
+    }
+    held.push(row);
+    if (row.record) looked += 1;
+    missing = missing.filter(({ columns }) => !columns.some((name) => Object.hasOwn(row.record ?? {}, name)));
+    if (missing.length > 0 && looked === lookedAtMax) break;
+    if (missing.length === 0) yield* held.splice(0);
+  }
+  if (missing[0] && looked > 0) throw misuse(`None of the first ${looked} rows has ${inWords(missing[0])}`);
+  yield* held;
+}
+
+async function* linesAsRows(text: AsyncIterable<string>): AsyncGenerator<Row, void, undefined> {
   let number = 0;
   let line = 0;
   for await (const content of linesOf(text)) {
@@ -133,14 +171,19 @@ async function* linesOf(text: AsyncIterable<string>): AsyncGenerator<string, voi
   if (rest !== "") yield rest;
 }
 
-function checkHeader(names: readonly string[], needed: readonly string[]): string[] {
+function checkHeader(names: readonly string[], needed: readonly Needed[]): string[] {
   const header = names.map((name) => name.trim());
   const twice = header.find((name, index) => header.indexOf(name) !== index);
   if (header.includes("")) throw misuse("A column of the header has no name");
   if (twice !== undefined) throw misuse(`The header names the column "${twice}" twice`);
-  const missing = needed.find((name) => !header.includes(name));
-  if (missing !== undefined) throw misuse(`The header has no column "${missing}"`);
+  const missing = needed.find(({ columns }) => !columns.some((name) => header.includes(name)));
+  if (missing !== undefined) throw misuse(`The header has no column ${inWords(missing)}`);
   return header;
+}
+
+function inWords({ columns, option }: Needed): string {
+  const names = columns.map((name) => `"${name}"`).join(" or ");
+  return option === undefined ? names : `${names}: say by ${option} what it is`;
 }
 
 /** An empty cell says nothing. Without a prototype: `__proto__` is a column like any other. */
