@@ -29,6 +29,7 @@ try {
   pnpm("release:version");
   pnpm("--filter", "@onehazel/cli...", "run", "build");
   for (const name of published) tryPublishing(name, before[name]);
+  tryRefusal();
   trySpecification();
   console.log("A release was tried, and nothing published.");
 } finally {
@@ -92,6 +93,29 @@ function tryPublishing(name, before) {
       readFileSync(join(folder, "package/dist/index.js"), "utf8").includes(`onehazel-sdk/${version}`),
     );
   console.log(`npm publish --dry-run of @onehazel/${name} ${version}: well`);
+}
+
+/** What is not attested is not published. */
+function tryRefusal() {
+  const check = () =>
+    spawnSync("node", ["scripts/release/publish.mjs", "--check"], { cwd: copy, encoding: "utf8", env });
+  const give = (name, repository) =>
+    writeFileSync(
+      join(copy, "packages", name, "package.json"),
+      JSON.stringify({ ...manifest(name), repository }, undefined, 2),
+    );
+  const kept = published.map((name) => [name, manifest(name).repository]);
+  const url = "git+https://example.com/onehazel.git";
+  for (const name of published) give(name, undefined);
+  for (const name of published) {
+    const { status, stderr } = check();
+    assert.equal(status, 1);
+    assert.match(stderr, new RegExp(`^@onehazel/${name}: .*repository`, "m"));
+    give(name, { type: "git", url, directory: `packages/${name}` });
+  }
+  assert.equal(check().status, 0);
+  for (const [name, repository] of kept) give(name, repository);
+  console.log("A release without a repository is refused: tried");
 }
 
 /** What the next change of the specification has to say. */
