@@ -1,6 +1,5 @@
 // Builds, publishes what npm does not have yet, and tags it: `pnpm release:publish`. With --check it only says whether it would.
-// Nothing is published without the address that npm attests: provenance of a package that names no repository is refused by npm
-// only after others are out.
+// npm attests from which repository a package was built, so none is published that does not name it.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

@@ -168,6 +168,22 @@ describe("entities import", () => {
   });
 });
 
+describe("how far an import is", () => {
+  const reached = "7 entities[,| ]+\\d+/s[,| ]+1 failed[,| ]+\\d\\d:\\d\\d:\\d\\d left";
+  const rows = Array.from({ length: 7 }, (_, n) => `far_${n},${n === 3 ? "" : "a@example.com"},GB,GBP,\n`);
+
+  it.each([
+    ["a bar on a terminal", true, new RegExp(`[\u2588]+ 100% \\| ${reached}`)],
+    ["a line elsewhere", false, new RegExp(`^${reached}$`, "m")],
+  ])("is %s, with the rate and the time that is left", async (_, isTerminal, expected) => {
+    const file = await work.write("far.csv", `${header}\n${rows.join("")}`);
+    const running = startCli([...players, file], work.env, "", isTerminal);
+    expect(await running.ended).toBe(3);
+    expect(running.stderr()).toMatch(expected);
+    expect(JSON.parse(running.stdout())).toMatchObject({ rows: 7, failed: 1 });
+  });
+});
+
 describe("a file without what every row needs", () => {
   const rows = (record: object) => `${JSON.stringify(record)}\n`.repeat(25);
   it.each([
@@ -222,12 +238,10 @@ describe("fields that the template does not know", () => {
     const { client, env } = await work.newOperator();
     const running = startCli(["entities", "import", "-", "--format", "ndjson", "--json"], env, null);
     const line = (record: object) => `${JSON.stringify({ externalId: "early", ...record })}\n`;
-    running.child.stdin?.write(line({ entityType: "player", ...ada, ssn: "1" }));
+    running.stdin.write(line({ entityType: "player", ...ada, ssn: "1" }));
     await running.said(/fields of "player".* ssn\. /);
     expect(await client.entities.list().toArray({ limit: 1 })).toEqual([]);
-    running.child.stdin?.end(
-      line({ entityType: "game", externalId: "g", name: "Dice", email: "x", ssn: "2" }),
-    );
+    running.stdin.end(line({ entityType: "game", externalId: "g", name: "Dice", email: "x", ssn: "2" }));
     expect(await running.ended).toBe(0);
     expect(JSON.parse(running.stdout())).toMatchObject({
       succeeded: 2,

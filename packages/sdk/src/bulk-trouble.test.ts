@@ -1,20 +1,8 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
-import type { BulkOptions } from "./index.js";
-import { type BulkError, isAbortError, isAPIError, isBulkError, isRateLimitError } from "./index.js";
-import { batches, games, refusal, stored } from "./testing/batches.js";
-import { operatorClient, rejectionOf, testClock } from "./testing/clients.js";
-
-type Game = ReturnType<typeof games> extends Generator<infer Item> ? Item : never;
-const client = (server: ReturnType<typeof batches>, clock = testClock()) =>
-  operatorClient("http://localhost:9", { fetch: server.fetch, clock });
-const load = (server: ReturnType<typeof batches>, items: Iterable<Game>, options?: BulkOptions<Game>) =>
-  client(server).entities.upsertMany(items, options);
-const stopped = async (promise: Promise<unknown>): Promise<BulkError<Game>> => {
-  const error = await rejectionOf(promise);
-  expect(isBulkError(error)).toBe(true);
-  return error as BulkError<Game>;
-};
+import { isAbortError, isAPIError, isRateLimitError, OneHazel } from "./index.js";
+import { batches, bulkClient, games, load, refusal, stopped, stored } from "./testing/batches.js";
+import { operatorKey, testClock } from "./testing/clients.js";
 
 describe("a bulk load in trouble", () => {
   it("sends a chunk again under the same key, beyond any deadline", async () => {
@@ -36,7 +24,7 @@ describe("a bulk load in trouble", () => {
         ? refusal(429, "RATE_LIMITED", { "retry-after": String(Math.ceil(waitMs / 1000)) })
         : undefined;
     });
-    const result = await client(server, clock).entities.upsertMany(games(40_000), { retries: 0 });
+    const result = await bulkClient(server, clock).entities.upsertMany(games(40_000), { retries: 0 });
     expect(result).toMatchObject({ succeeded: 40_000, failed: 0 });
     expect(clock.waitsMs.every((waitMs) => waitMs <= 30_000)).toBe(true);
     expect(clock.waitsMs.length).toBeGreaterThan(5);
@@ -46,7 +34,7 @@ describe("a bulk load in trouble", () => {
     const clock = testClock(0);
     const server = batches(() => refusal(429, "RATE_LIMITED", { "retry-after": "300" }));
     const { cause, unfinished, progress } = await stopped(
-      client(server, clock).entities.upsertMany(games(10)),
+      bulkClient(server, clock).entities.upsertMany(games(10)),
     );
     expect(isRateLimitError(cause) && cause.retryAfterMs).toBe(300_000);
     expect([progress.succeeded, unfinished.length]).toEqual([0, 10]);
@@ -58,7 +46,7 @@ describe("a bulk load in trouble", () => {
   it("429 with Retry-After: 3600 fails at once", async () => {
     const clock = testClock(0);
     const server = batches(() => refusal(429, "RATE_LIMITED", { "retry-after": "3600" }));
-    const { cause } = await stopped(client(server, clock).entities.upsertMany(games(1)));
+    const { cause } = await stopped(bulkClient(server, clock).entities.upsertMany(games(1)));
     expect([isRateLimitError(cause), clock.waitsMs, server.requests.length]).toEqual([true, [], 1]);
   });
 
@@ -118,9 +106,27 @@ describe("the caller aborts a bulk load", () => {
       await new Promise(() => undefined);
     }
     setTimeout(() => controller.abort(reason), 20);
-    const { cause, unfinished } = await stopped(client(batches()).entities.upsertMany(source(), { signal }));
+    const { cause, unfinished } = await stopped(
+      bulkClient(batches()).entities.upsertMany(source(), { signal }),
+    );
     expect(isAbortError(cause) && cause.cause).toBe(reason);
     expect(unfinished).toHaveLength(10);
+    expect(getEventListeners(signal, "abort")).toHaveLength(0);
+  });
+
+  it("while all of it waits for a rate limit: it stops at once, and nothing more is sent", async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const server = batches(() => refusal(429, "RATE_LIMITED", { "retry-after": "60" }));
+    const hooks = { onRetry: () => void setTimeout(() => controller.abort(reason), 20) };
+    const options = { apiKey: operatorKey, baseUrl: "http://localhost:9", fetch: server.fetch, hooks };
+    const startedAtMs = performance.now();
+    const { cause, unfinished } = await stopped(
+      new OneHazel(options).entities.upsertMany(games(10), { signal, concurrency: 1 }),
+    );
+    expect(performance.now() - startedAtMs).toBeLessThan(50_000);
+    expect(isAbortError(cause) && cause.cause).toBe(reason);
+    expect([unfinished.length, server.requests.length]).toEqual([10, 1]);
     expect(getEventListeners(signal, "abort")).toHaveLength(0);
   });
 

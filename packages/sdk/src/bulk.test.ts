@@ -1,19 +1,17 @@
 import { describe, expect, it } from "vitest";
 import type { BulkFailure, BulkOptions, BulkProgress } from "./index.js";
-import { type BulkError, isBulkError } from "./index.js";
-import { answer, batches, games, refusal, stored } from "./testing/batches.js";
-import { operatorClient, rejectionOf, testClock } from "./testing/clients.js";
-
-type Game = ReturnType<typeof games> extends Generator<infer Item> ? Item : never;
-const client = (server: ReturnType<typeof batches>, clock = testClock()) =>
-  operatorClient("http://localhost:9", { fetch: server.fetch, clock });
-const load = (server: ReturnType<typeof batches>, items: Iterable<Game>, options?: BulkOptions<Game>) =>
-  client(server).entities.upsertMany(items, options);
-const stopped = async (promise: Promise<unknown>): Promise<BulkError<Game>> => {
-  const error = await rejectionOf(promise);
-  expect(isBulkError(error)).toBe(true);
-  return error as BulkError<Game>;
-};
+import {
+  answer,
+  batches,
+  bulkClient,
+  type Game,
+  games,
+  load,
+  refusal,
+  stopped,
+  stored,
+} from "./testing/batches.js";
+import { rejectionOf } from "./testing/clients.js";
 
 describe("a bulk load", () => {
   it("sends chunks of 1,000 entities, a few at once, and each item once", async () => {
@@ -35,7 +33,7 @@ describe("a bulk load", () => {
 
   it("sends chunks of 5,000 events, and 1,000 states", async () => {
     const server = batches();
-    const { events, states } = client(server);
+    const { events, states } = bulkClient(server);
     const event = { externalId: "p", eventType: "session", data: {}, occurredAt: new Date(0) };
     await events.recordMany(Array(12_000).fill(event));
     expect(server.requests.map(({ items }) => items.length)).toEqual([5_000, 5_000, 2_000]);
@@ -56,7 +54,7 @@ describe("a bulk load", () => {
         yield game;
       }
     }
-    await client(server).entities.upsertMany(source(), { concurrency: 2 });
+    await bulkClient(server).entities.upsertMany(source(), { concurrency: 2 });
     expect(taken).toBe(100_000);
     expect(ahead).toBeLessThanOrEqual(2 * 2 * 1_000 + 1);
   });
@@ -188,7 +186,7 @@ describe("what a bulk load can't store", () => {
     ]);
     const recorder = batches(({ items }, number) => stored(items, number === 1 ? [passing] : []));
     const events = [...games(3)].map((game) => ({ ...game, eventType: "session" }));
-    await client(recorder).events.recordMany(events, { concurrency: 1 });
+    await bulkClient(recorder).events.recordMany(events, { concurrency: 1 });
     expect(recorder.requests.map(({ items }) => items.length)).toEqual([3, 1]);
     const never = batches(({ items }) =>
       stored(items, items.length > 1 ? [passing] : [{ ...passing, index: 0 }]),
@@ -220,7 +218,7 @@ describe("the keys of a bulk load", () => {
   it("tell two equal chunks apart", async () => {
     const server = batches();
     const event = { externalId: "p", eventType: "session", data: {} };
-    await client(server).events.recordMany(Array(10_000).fill(event), { idempotencyKey: "k" });
+    await bulkClient(server).events.recordMany(Array(10_000).fill(event), { idempotencyKey: "k" });
     expect(new Set(server.requests.map(({ key }) => key)).size).toBe(2);
   });
 });

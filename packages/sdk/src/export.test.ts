@@ -35,12 +35,12 @@ const bytes = new TextEncoder().encode(text);
 
 /** Sends these pieces one after the other and then does `last`. */
 const pieces =
-  (parts: readonly (string | Uint8Array)[], last: (reply: Reply) => void): Step =>
+  (parts: readonly (string | Uint8Array)[], last: (reply: Reply) => void, pauseMs = 5): Step =>
   async (reply) => {
     reply.head(200, ndjson);
     for (const part of parts) {
       reply.write(part);
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
     last(reply);
   };
@@ -117,18 +117,19 @@ describe("an export", () => {
 
   it("falls silent: TimeoutError once a wait for more is over timeoutMs, however long the rest took", async () => {
     const slow = Array.from({ length: 30 }, () => `${JSON.stringify(state)}\n`);
-    server.script(pieces(slow, () => undefined));
-    const { lines, end: error } = await read({ timeoutMs: 100, deadlineMs: 120 });
+    // Together they take longer than any wait may, and each pause is far below it, on a busy machine too.
+    server.script(pieces(slow, () => undefined, 50));
+    const { lines, end: error } = await read({ timeoutMs: 1_000, deadlineMs: 1_200 });
     expect(lines).toHaveLength(30);
-    expect(isTimeoutError(error) && [error.bound, error.timeoutMs]).toEqual(["attempt", 100]);
+    expect(isTimeoutError(error) && [error.bound, error.timeoutMs]).toEqual(["attempt", 1_000]);
   });
 
   it("a slow reader is no timeout", async () => {
     server.script(pieces([JSON.stringify(entity), "\n", JSON.stringify(state), "\n", linesOf(last)], end));
     const seen: unknown[] = [];
-    for await (const line of operatorClient(server.url).entities.export("player_1", { timeoutMs: 60 })) {
+    for await (const line of operatorClient(server.url).entities.export("player_1", { timeoutMs: 1_000 })) {
       seen.push(line);
-      await new Promise((resolve) => setTimeout(resolve, 120));
+      await new Promise((resolve) => setTimeout(resolve, 1_100));
     }
     expect(seen).toHaveLength(2);
   });

@@ -1,20 +1,12 @@
-import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { ConnectionOptions } from "@onehazel/db";
+import { type RunningProcess, startNode } from "@onehazel/db/testing";
+
+export { urlOf } from "@onehazel/db/testing";
 
 const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
 
 /** A program of ours, as built, in a process of its own. */
-export interface Program {
-  readonly pid: number;
-  stdout(): string;
-  stderr(): string;
-  /** Resolves with what a pattern found in what the program has written, once it has; rejects if it ends before. */
-  said(pattern: RegExp): Promise<RegExpExecArray>;
-  kill(signal: NodeJS.Signals): void;
-  /** The exit code, or the signal that ended it. */
-  readonly ended: Promise<number | NodeJS.Signals>;
-}
+export type Program = RunningProcess;
 
 export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string>>;
@@ -27,53 +19,8 @@ export interface ProgramOptions {
 
 /** Starts `main`, `admin` or `worker` with no environment but what is given. Waits for nothing. */
 export function startProgram(name: "main" | "admin" | "worker", options: ProgramOptions = {}): Program {
-  const { env = {}, args = [], input, before } = options;
+  const { env = {}, args = [], input = "", before } = options;
   const nodeArgs =
     before === undefined ? [] : ["--import", `data:text/javascript,${encodeURIComponent(before)}`];
-  const child = spawn(process.execPath, [...nodeArgs, `${dist}${name}.js`, ...args], {
-    env: { PATH: "/usr/local/bin:/usr/bin:/bin", ...env },
-    stdio: "pipe",
-  });
-  child.stdin.on("error", () => undefined).end(input ?? "");
-  const written = { stdout: "", stderr: "" };
-  const waiting = new Set<() => void>();
-  for (const stream of ["stdout", "stderr"] as const) {
-    child[stream].setEncoding("utf8").on("data", (text: string) => {
-      written[stream] += text;
-      for (const check of waiting) check();
-    });
-  }
-  // A test that fails before it can clean up leaves nothing running either.
-  const killWithUs = () => child.kill("SIGKILL");
-  process.once("exit", killWithUs);
-  const ended = new Promise<number | NodeJS.Signals>((resolve) => {
-    child.on("close", (code, signal) => {
-      process.off("exit", killWithUs);
-      resolve(code ?? signal ?? -1);
-    });
-  });
-  return {
-    pid: child.pid as number,
-    stdout: () => written.stdout,
-    stderr: () => written.stderr,
-    said: (pattern) =>
-      new Promise((resolve, reject) => {
-        const check = () => {
-          const found = pattern.exec(written.stdout) ?? pattern.exec(written.stderr);
-          if (found === null) return;
-          waiting.delete(check);
-          resolve(found);
-        };
-        waiting.add(check);
-        check();
-        ended.then((code) => reject(new Error(`ended (${code}) before ${pattern}:\n${written.stderr}`)));
-      }),
-    kill: (signal) => void child.kill(signal),
-    ended,
-  };
-}
-
-/** A connection as the URL that a person would write. */
-export function urlOf({ host, port, user, database }: ConnectionOptions): string {
-  return `postgres://${user}@/${database}?host=${encodeURIComponent(host ?? "")}&port=${port}`;
+  return startNode([...nodeArgs, `${dist}${name}.js`, ...args], { env, input });
 }

@@ -2,8 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generateMasterKey } from "@onehazel/crypto";
-import type { ConnectionOptions } from "@onehazel/db";
-import { cloneDatabase } from "@onehazel/db/testing";
+import { cloneDatabase, urlOf } from "@onehazel/db/testing";
 import { OneHazel, OneHazelPlatform } from "@onehazel/sdk";
 import { startCli, startServerProgram } from "./processes.js";
 
@@ -116,9 +115,4 @@ export async function startWorkplace(): Promise<Workplace> {
       await rm(folder, { recursive: true });
     },
   };
-}
-
-/** A connection as the URL that a person would write. */
-function urlOf({ host, port, user, database }: ConnectionOptions): string {
-  return `postgres://${user}@/${database}?host=${encodeURIComponent(host ?? "")}&port=${port}`;
 }

@@ -1,4 +1,6 @@
-import type { Fetch } from "../index.js";
+import { expect } from "vitest";
+import { type BulkError, type BulkOptions, type BulkResult, type Fetch, isBulkError } from "../index.js";
+import { operatorClient, rejectionOf, testClock } from "./clients.js";
 
 /** An item as it arrives. */
 export interface Arrived {
@@ -69,4 +71,25 @@ export function batches(
 export function* games(count: number, externalId = (index: number) => `g${index}`) {
   for (let index = 0; index < count; index++)
     yield { entityType: "game", externalId: externalId(index), data: { index } as Record<string, unknown> };
+}
+
+export type Game = ReturnType<typeof games> extends Generator<infer Item> ? Item : never;
+
+export function bulkClient({ fetch }: Batches, clock = testClock()) {
+  return operatorClient("http://localhost:9", { fetch, clock });
+}
+
+export function load(
+  server: Batches,
+  items: Iterable<Game>,
+  options?: BulkOptions<Game>,
+): Promise<BulkResult<Game>> {
+  return bulkClient(server).entities.upsertMany(items, options);
+}
+
+/** What a load stopped with. */
+export async function stopped(loading: Promise<unknown>): Promise<BulkError<Game>> {
+  const error = await rejectionOf(loading);
+  expect(isBulkError(error)).toBe(true);
+  return error as BulkError<Game>;
 }
