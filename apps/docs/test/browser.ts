@@ -32,7 +32,11 @@ export async function setStage(): Promise<Stage> {
     const path = new URL(request.url ?? "/", "http://host").pathname.replace(/^\/some\/where/, "");
     const file = join(site, normalize(decodeURIComponent(path.endsWith("/") ? `${path}index.html` : path)));
     const bytes = await readFile(file).catch(() => undefined);
-    if (bytes === undefined) return response.writeHead(404).end();
+    if (bytes === undefined) {
+      // As hosts of files do.
+      const lost = await readFile(join(site, "404.html"));
+      return response.writeHead(404, { "content-type": "text/html; charset=utf-8" }).end(lost);
+    }
     return response.writeHead(200, { "content-type": types[extname(file)] ?? "text/plain" }).end(bytes);
   });
   await new Promise<void>((resolve) => files.listen(0, "127.0.0.1", resolve));

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { open, type Stage, setStage } from "./browser.js";
+import { open, pages, type Stage, setStage } from "./browser.js";
 
 let stage: Stage;
 beforeAll(async () => {
@@ -20,6 +20,17 @@ describe.each(["docs", "fileHost"] as const)("served by %s", (host) => {
     await result.click();
     await page.waitForURL(/erasure-and-retention|settings/);
     expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  it("an address without a page shows one that leads back", async () => {
+    const context = await stage.browser.newContext();
+    for (const address of ["gone.html", "guides/gone.html", "reference/operations/gone.html"]) {
+      const { page } = await open(context, `${stage[host]}/${address}`);
+      await page.getByRole("heading", { name: "There is no page at this address" }).waitFor();
+      await page.getByRole("link", { name: "API reference" }).click();
+      await page.waitForURL(`${stage[host]}/reference.html`);
+    }
     await context.close();
   });
 
@@ -55,8 +66,49 @@ describe.each(["docs", "fileHost"] as const)("served by %s", (host) => {
     await page.locator("output", { hasText: /^200 / }).waitFor();
     expect(await page.getByRole("region", { name: "Reply" }).textContent()).toContain("james@example.com");
     expect(await page.evaluate(() => Object.keys(localStorage).join())).not.toContain("onehazel:");
+    await server.fill("http://localhost:9");
+    await page.keyboard.press("Tab");
+    expect(await page.getByLabel("Operator key").inputValue(), "the key of another server").toBe("");
     await context.close();
   });
+});
+
+it("a request that takes something away is sent when that is meant", async () => {
+  const { key } = await stage.server.newOperator();
+  const context = await stage.browser.newContext();
+  const { page } = await open(context, `${stage.docs}/reference/operations/eraseentity.html`);
+  await page.getByLabel("Operator key").fill(key);
+  const asked: string[] = [];
+  page.once("dialog", (dialog) => {
+    asked.push(dialog.message());
+    void dialog.dismiss();
+  });
+  await page.getByRole("button", { name: "Send DELETE" }).click();
+  await page.locator("output", { hasText: "Not sent." }).waitFor();
+  expect(asked[0]).toContain(`DELETE ${stage.server.baseUrl}/operator-data-api/entities/`);
+  page.once("dialog", (dialog) => void dialog.accept());
+  await page.getByRole("button", { name: "Send DELETE" }).click();
+  await page.locator("output", { hasText: /^404 / }).waitFor();
+  await context.close();
+});
+
+it("a guide is the first that the search finds for its title", async () => {
+  const context = await stage.browser.newContext();
+  const { page } = await open(context, `${stage.fileHost}/index.html`);
+  const guides = pages.filter((file) => /^(guides|running|packages|errors)\//.test(file));
+  // As text: what compiles this file has an `import()` of its own.
+  const found: { file: string; title: string; best: string }[] = await page.evaluate(`(async (files) => {
+    const index = await import(new URL("pagefind/pagefind.js", location.href).href);
+    const first = async (file) => {
+      const page = new DOMParser().parseFromString(await (await fetch(file)).text(), "text/html");
+      const title = page.querySelector("h1").textContent;
+      const [best] = (await index.search(title)).results;
+      return { file, title, best: (await best.data()).raw_url };
+    };
+    return Promise.all(files.map(first));
+  })(${JSON.stringify(guides)})`);
+  expect(found.filter(({ file, best }) => best !== `/${file}`)).toEqual([]);
+  await context.close();
 });
 
 it("a request that reaches nobody says what to do", async () => {

@@ -19,6 +19,7 @@ beforeAll(async () => {
   await writeFile(join(folder, "site/.hidden"), "secret");
   await writeFile(join(folder, "site/index.html"), "<title>Docs</title>");
   await writeFile(join(folder, "site/guide.html"), "<title>Guide</title>");
+  await writeFile(join(folder, "site/404.html"), "<title>No page here</title>");
   await writeFile(join(folder, "site/guide.md"), "# Guide");
   await writeFile(join(folder, "site/_astro/page.0123.js"), "export {}");
   baseUrl = await serve([join(folder, "nothing"), join(folder, "site")]);
@@ -90,6 +91,18 @@ describe("the site", () => {
     "/docs/_astro/",
   ])("answers 404 to %s", async (path) => {
     expect(await statusOf(path)).toBe(404);
+  });
+
+  it("shows a browser its own page where there is none, and programs an error", async () => {
+    const accept = "text/html,application/xhtml+xml,*/*;q=0.8";
+    const page = await fetch(`${baseUrl}/docs/guides/nothing.html`, { headers: { accept } });
+    expect([page.status, page.headers.get("content-type")]).toEqual([404, "text/html; charset=utf-8"]);
+    expect(await page.text()).toContain("No page here");
+    expect(page.headers.get("cache-control")).toBe("no-cache");
+    const program = await fetch(`${baseUrl}/docs/guides/nothing.html`);
+    expect([program.status, await program.json()]).toMatchObject([404, { error: { code: "NOT_FOUND" } }]);
+    expect(await statusOf("/docs/%00", { accept })).toBe(404);
+    expect(await statusOf("/docs/../secret.txt", { accept })).toBe(404);
   });
 
   it("is only read", async () => {

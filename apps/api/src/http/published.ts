@@ -18,6 +18,8 @@ const specTypes = {
   "/openapi.yaml": "application/yaml; charset=utf-8",
 } as const;
 
+/** What a person sees where the site has no page. */
+const lostPage = "/404.html";
 const yearSeconds = 31_536_000;
 const unbuilt = `The docs are not built. In the repository's folder: npx -y pnpm@10.34.9 docs:build\n`;
 
@@ -45,18 +47,30 @@ export function published(isStopping: () => boolean, folders: readonly string[] 
     if (request.method !== "GET" && request.method !== "HEAD") return refuse(request, response, notAllowed());
     setHeaders(request, response);
     for (const name of conditions) delete request.headers[name];
-    const lost = () => refuse(request, response, new ApiError("NOT_FOUND", "Not found"));
+    const refused = () => refuse(request, response, new ApiError("NOT_FOUND", "Not found"));
     if (isDocument) {
       response.setHeader("Content-Type", specTypes[path as keyof typeof specTypes]);
-      return document(request, response, lost);
+      return document(request, response, refused);
     }
     // Relative links need the slash.
     if (path === "/docs") return redirect(response, "docs/");
     site ??= siteIn(folders);
     if (site === undefined) return sayUnbuilt(response);
+    const folder = site;
+    const lost = () => {
+      if (!wantsPage(request)) return refused();
+      request.url = lostPage;
+      response.statusCode = 404;
+      return folder(request, response, refused);
+    };
     request.url = request.url.slice("/docs".length);
-    return site(request, response, lost);
+    return folder(request, response, lost);
   };
+}
+
+/** A person's browser says that it wants a page; a program, whatever comes. */
+function wantsPage({ headers }: Request): boolean {
+  return headers.accept?.includes("text/html") ?? false;
 }
 
 function siteIn(folders: readonly string[]): RequestHandler | undefined {

@@ -9,11 +9,18 @@ class TryIt extends HTMLElement {
     const form = this.querySelector("form")!;
     const server = form.elements.namedItem("server") as HTMLInputElement;
     const key = form.elements.namedItem("key") as HTMLInputElement;
-    const slot = `onehazel:${key.dataset.kind}`;
+    // A key is for one server: another one never sees it.
+    const slot = () => `onehazel:${key.dataset.kind}:${server.value.replace(/\/$/, "")}`;
+    const takeKey = () => {
+      key.value = sessionStorage.getItem(slot()) ?? "";
+    };
     server.value = sessionStorage.getItem("onehazel:server") ?? homeServer() ?? server.value;
-    key.value = sessionStorage.getItem(slot) ?? "";
-    server.addEventListener("change", () => sessionStorage.setItem("onehazel:server", server.value));
-    key.addEventListener("change", () => sessionStorage.setItem(slot, key.value));
+    takeKey();
+    server.addEventListener("change", () => {
+      sessionStorage.setItem("onehazel:server", server.value);
+      takeKey();
+    });
+    key.addEventListener("change", () => sessionStorage.setItem(slot(), key.value));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.#send(form, server.value, key.value);
@@ -30,11 +37,16 @@ class TryIt extends HTMLElement {
       empty.focus();
       return;
     }
+    const url = this.#urlOf(form, server);
+    if (this.dataset.method === "DELETE" && !confirm(`DELETE ${url}\n\nThis is a real request.`)) {
+      output.textContent = "Not sent.";
+      return;
+    }
     button.disabled = true;
     output.textContent = "Sending…";
     const startedMs = performance.now();
     try {
-      const response = await fetch(this.#urlOf(form, server), this.#requestOf(form, key));
+      const response = await fetch(url, this.#requestOf(form, key));
       const text = await response.text();
       const tookMs = Math.round(performance.now() - startedMs);
       output.textContent = `${response.status} ${response.statusText}, ${tookMs} ms`;
