@@ -20,13 +20,13 @@ it.each(["deploy/grafana/onehazel.json", "deploy/prometheus/alerts.yaml"])(
 );
 
 it("every alert names a chapter of the runbook that there is", async () => {
-  const chapters = [...(await read("docs/operations.md")).matchAll(/^#+ (.+)$/gm)].map(([, title = ""]) =>
+  const chapters = [...(await read("docs/runbook.md")).matchAll(/^#+ (.+)$/gm)].map(([, title = ""]) =>
     title
       .toLowerCase()
       .replaceAll(/[^\w\s-]/g, "")
       .replaceAll(/\s/g, "-"),
   );
-  const anchors = [...(await read("deploy/prometheus/alerts.yaml")).matchAll(/operations\.md#(\S+)/g)];
+  const anchors = [...(await read("deploy/prometheus/alerts.yaml")).matchAll(/runbook\.md#(\S+)/g)];
   expect(anchors.length).toBeGreaterThan(0);
   for (const [, anchor] of anchors) expect(chapters).toContain(anchor);
 });
