@@ -1,75 +1,85 @@
-// Deploys the server as docs/operations.md says, without an engine for images: packages it, prepares a PostgreSQL over TLS with the
-// files under deploy/, runs server, worker and command line as a user who owns nothing, backs up, restores, and reads on.
+// Deploys the server by the blocks of docs/operations.md and docs/keys.md, without an engine for images: packages it, prepares a PostgreSQL
+// over TLS, runs server, worker and command line as a user who owns nothing, backs up, restores, and reads on.
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { freePort, run, startPostgres } from "./deployment/postgres.mjs";
+import { operatorsMachine } from "./deployment/blocks.mjs";
+import { freePort, startPostgres } from "./deployment/postgres.mjs";
 import { runProgram, startUntil } from "./deployment/server.mjs";
 
-const deploy = (file) => fileURLToPath(new URL(`../deploy/postgres/${file}`, import.meta.url));
-const password = () => randomBytes(12).toString("hex");
 const folder = mkdtempSync(join(tmpdir(), "onehazel-deployment-"));
 chmodSync(folder, 0o755);
 const server = join(folder, "server");
-const masterKeys = `trial:${randomBytes(32).toString("hex")}`;
-const passwords = { owner: password(), api: password(), worker: password(), backup: password() };
+/** Passwords and master keys, by the names that `deploy/.env` has. */
+let given;
 let postgres;
 
 try {
+  const machine = operatorsMachine(folder, server);
+  machine.run("prepare.sh#env");
+  given = machine.environment();
+  assert.match(given.ONEHAZEL_MASTER_KEYS, /^k1:[0-9a-f]{64}$/);
+
   step("package the server");
   // CI has built the docs before, and looked at them.
   const docs = fileURLToPath(new URL("../apps/docs/dist", import.meta.url));
-  const program = fileURLToPath(new URL("package-server.mjs", import.meta.url));
-  run(process.execPath, [program, server, ...(existsSync(docs) ? [docs] : [])]);
+  const target = existsSync(docs) ? `${server} ${docs}` : server;
+  machine.run("prepare.sh#package", { names: { "/opt/onehazel": target }, inRepository: true });
 
   step("prepare the database");
   postgres = await startPostgres(join(folder, "postgres"));
-  superuserRuns("1-owner.sql", "owner_password", passwords.owner);
-  superuserRuns("3-backup.sql", "backup_password", passwords.backup);
-  await runProgram(server, ["dist/admin.js", "migrate"], owner());
-  // Twice, as a second `up` would.
-  makeLogins();
-  makeLogins();
+  await prepare(machine, () => machine.run("prepare.sh#owner", superuser()));
 
   step("serve, and work");
-  const made = await runProgram(
-    server,
-    ["dist/admin.js", "platform:create", "--name", "Trial", "--json"],
-    owner(),
-  );
-  const { platformKey } = JSON.parse(made);
-  const worker = await startWorker("onehazel");
-  const key = await withServer("onehazel", masterKeys, async (call) => {
-    const { id } = await call("POST", "/platform-api/operators", platformKey, { name: "Trial" });
-    const operator = await call("POST", `/platform-api/operators/${id}/api-keys`, platformKey, {});
-    await call("PUT", "/operator-data-api/settings", operator.key, { templateId: "tpl_igaming" });
-    const data = { email: "ada@example.com", country: "GB", currency: "GBP" };
-    const player = { entityType: "player", externalId: "p1", data };
-    await call("POST", "/operator-data-api/entities", operator.key, player);
-    return operator.key;
-  });
+  const made = machine.run("compose.sh#up", { env: owner() });
+  const platformKey = /oh_platform_[0-9a-f]{64}/.exec(made)[0];
+  const worker = await startWorker();
+  const [stays, goes] = await withServer(async (call) => [
+    await newOperator(call, platformKey),
+    await newOperator(call, platformKey),
+  ]);
   assert.equal(await worker.stop(), 0);
 
+  step("master keys out of a program");
+  machine.standIn(
+    join(folder, "bin/vault"),
+    "kv get -field=master_keys secret/onehazel",
+    given.ONEHAZEL_MASTER_KEYS,
+  );
+  machine.standIn(join(server, "unwrap-keys"), "--region eu-central-1", given.ONEHAZEL_MASTER_KEYS);
+  for (const address of ["keys.sh#words", "keys.sh#array"])
+    assert.match(machine.run(address, { env: owner(), after: "pnpm admin pii:status\n" }), /k1/);
+
+  step("destroy an operator");
+  const names = { op_0123456789abcdef: goes.id };
+  machine.run("keys.sh#suspend", { env: owner(), names });
+  postgres.client("psql", [
+    "-c",
+    `update operators set suspended_at = now() - interval '31 days' where id = '${goes.id}'`,
+    "onehazel",
+  ]);
+  machine.run("keys.sh#destroy", { env: owner(), names });
+  assert.equal(rowsOf(goes.id), "0");
+  assert.equal(rowsOf(stays.id), "1");
+
   step("back up, lose everything, restore, read on");
-  const dump = join(folder, "onehazel.dump");
-  const backup = postgres.environment("onehazel_backup_login", passwords.backup, "onehazel");
-  postgres.client("pg_dump", ["--format=custom", `--file=${dump}`], backup);
+  machine.run("compose.sh#backup", superuser());
+  assert.match(
+    postgres.client("pg_restore", ["--list", join(machine.work, "onehazel.dump")]),
+    /TABLE DATA public entities/,
+  );
+  machine.run("backup.sh#dump", superuser());
   await postgres.stop();
   postgres = await startPostgres(join(folder, "another"));
-  superuserRuns("1-owner.sql", "owner_password", passwords.owner);
-  const roles = fileURLToPath(new URL("../packages/db/migrations/0001_roles.sql", import.meta.url));
-  postgres.client("psql", ["-v", "ON_ERROR_STOP=1", "-f", roles], ownersEnvironment());
-  postgres.client("pg_restore", ["--dbname=onehazel", "--exit-on-error", dump]);
-  await runProgram(server, ["dist/admin.js", "migrate"], owner());
-  makeLogins();
-  await withServer("onehazel", masterKeys, async (call) => {
-    const { data } = await call("GET", "/operator-data-api/entities/p1", key);
+  await prepare(machine, () => machine.run("backup.sh#restore", superuser()));
+  await withServer(async (call) => {
+    const { data } = await call("GET", "/operator-data-api/entities/p1", stays.key);
     assert.equal(data.email, "ada@example.com");
   });
-  assert.equal(await (await startWorker("onehazel")).stop(), 0);
+  assert.equal(await (await startWorker()).stop(), 0);
+  machine.assertAllRan();
   console.log("\ndeployed, served, backed up, restored");
 } finally {
   await postgres?.stop();
@@ -80,29 +90,44 @@ function step(what) {
   console.log(`-- ${what}`);
 }
 
-function superuserRuns(file, variable, value) {
-  postgres.client("psql", ["-v", "ON_ERROR_STOP=1", "-v", `${variable}=${value}`, "-f", deploy(file)]);
+function superuser() {
+  return { env: { ...given, ...postgres.superuser }, names: postgres.names };
 }
 
-function ownersEnvironment() {
-  return postgres.environment("onehazel_owner", passwords.owner, "onehazel");
+/** The owner, then its schema and the logins: twice, as a second `up` would, and for that in the way that the compose file has. */
+async function prepare(machine, makeOwner) {
+  makeOwner();
+  machine.run("prepare.sh#migrate", { env: given, names: postgres.names });
+  const logins = fileURLToPath(new URL("../deploy/postgres/logins.sh", import.meta.url));
+  const as = postgres.environment("onehazel_owner", given.OWNER_PASSWORD, "onehazel");
+  postgres.client("sh", [logins], { ...as, ...given });
 }
 
+/** What the compose file gives to the command line. */
 function owner() {
-  const url = postgres.url("onehazel_owner", passwords.owner, "onehazel");
+  const url = postgres.url("onehazel_owner", given.OWNER_PASSWORD, "onehazel");
   return { DATABASE_URL: url, DATABASE_OWNER_URL: url };
 }
 
-function makeLogins() {
-  const given = { API_PASSWORD: passwords.api, WORKER_PASSWORD: passwords.worker };
-  postgres.client("sh", [deploy("logins.sh")], { ...ownersEnvironment(), ...given });
+async function newOperator(call, platformKey) {
+  const { id } = await call("POST", "/platform-api/operators", platformKey, { name: "Trial" });
+  const { key } = await call("POST", `/platform-api/operators/${id}/api-keys`, platformKey, {});
+  await call("PUT", "/operator-data-api/settings", key, { templateId: "tpl_igaming" });
+  const data = { email: "ada@example.com", country: "GB", currency: "GBP" };
+  await call("POST", "/operator-data-api/entities", key, { entityType: "player", externalId: "p1", data });
+  return { id, key };
 }
 
-async function withServer(database, keys, work) {
+function rowsOf(operatorId) {
+  const count = `select count(*) from entities where operator_id = '${operatorId}'`;
+  return postgres.client("psql", ["-At", "-c", count, "onehazel"]).trim();
+}
+
+async function withServer(work) {
   const [port, metricsPort] = [await freePort(), await freePort()];
   const env = {
-    DATABASE_URL: postgres.url("onehazel_api_login", passwords.api, database),
-    ONEHAZEL_MASTER_KEYS: keys,
+    DATABASE_URL: postgres.url("onehazel_api_login", given.API_PASSWORD, "onehazel"),
+    ONEHAZEL_MASTER_KEYS: given.ONEHAZEL_MASTER_KEYS,
     PORT: String(port),
     METRICS_PORT: String(metricsPort),
   };
@@ -131,10 +156,10 @@ async function withServer(database, keys, work) {
   return result;
 }
 
-function startWorker(database) {
+function startWorker() {
   const env = {
-    DATABASE_WORKER_URL: postgres.url("onehazel_worker_login", passwords.worker, database),
-    ONEHAZEL_MASTER_KEYS: masterKeys,
+    DATABASE_WORKER_URL: postgres.url("onehazel_worker_login", given.WORKER_PASSWORD, "onehazel"),
+    ONEHAZEL_MASTER_KEYS: given.ONEHAZEL_MASTER_KEYS,
   };
   return startUntil(server, ["dist/worker.js"], env, "the worker takes jobs");
 }

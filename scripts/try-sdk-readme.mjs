@@ -1,17 +1,24 @@
-// Runs every TypeScript block of the SDK's README, in order, as one program against the built server, and checks what came of
-// each. The compiler sees the same program: a block that runs and has a wrong type fails too.
+// Runs every block of the SDK's README: installs the package in an empty folder from a registry, then runs all TypeScript, in order, as one
+// program against the built server, and checks what came of each. The compiler sees the same program: a block that runs and has a wrong type fails too.
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
+import { run as runToItsEnd } from "../packages/sdk/scripts/pack.mjs";
+import { blocksOf } from "./readme/blocks.mjs";
 import { startDemo } from "./readme/demo-server.mjs";
+import { startRegistry } from "./readme/registry.mjs";
 import { programOf } from "./readme/sdk-program.mjs";
 
 const root = new URL("..", import.meta.url);
 const at = (path) => fileURLToPath(new URL(path, root));
 const readme = await readFile(at("packages/sdk/README.md"), "utf8");
 const givens = await readFile(at("scripts/readme/sdk-givens.ts"), "utf8");
+
+await tryInstall(blocksOf(readme, "sh").map(({ text }) => text));
 
 // Inside the package, whose own name then means what it publishes.
 const folder = await mkdtemp(at("packages/sdk/.readme-"));
@@ -28,6 +35,27 @@ try {
   await demo.stop();
   await demo.remove();
   await rm(folder, { recursive: true, force: true });
+}
+
+async function tryInstall(blocks) {
+  const registry = await startRegistry("sdk");
+  const cwd = await mkdtemp(join(tmpdir(), "onehazel-sdk-readme-"));
+  try {
+    await writeFile(join(cwd, "package.json"), "{}");
+    const env = { ...process.env, ...registry.env };
+    for (const block of blocks) await runToItsEnd("bash", ["-euc", block], { cwd, env });
+    const loaded = [
+      "--input-type=module",
+      "-e",
+      'import("@onehazel/sdk").then((sdk) => console.log(sdk.OneHazel.name))',
+    ];
+    const { stdout } = await runToItsEnd(process.execPath, loaded, { cwd });
+    assert.equal(stdout.trim(), "OneHazel");
+    console.log("ran: the installation");
+  } finally {
+    await registry.stop();
+    await rm(cwd, { recursive: true, force: true });
+  }
 }
 
 function compile(file) {

@@ -64,6 +64,9 @@ export async function startPostgres(folder) {
     /** Runs one of PostgreSQL's client programs. */
     client: (program, args, as = {}) =>
       run(program, args, { env: { PATH: process.env.PATH, ...env, ...superuser, ...as } }),
+    /** The page's name of the database's machine, of its authority's certificate, and what is here in their place. */
+    names: { "db.example.com": `localhost:${port}`, "/etc/ssl/db.pem": authority },
+    superuser: { ...env, ...superuser },
     url: (user, password, database) =>
       `postgres://${user}:${password}@localhost:${port}/${database}?sslmode=verify-full&sslrootcert=${encodeURIComponent(authority)}`,
     environment: (user, password, database) => ({

@@ -15,6 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { region } from "../../apps/docs/scripts/blocks/regions.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const published = ["sdk", "cli"];
@@ -26,10 +27,11 @@ try {
   copyRepository();
   pnpm("install", "--frozen-lockfile", "--prefer-offline", "--ignore-scripts");
   const before = Object.fromEntries(published.map((name) => [name, manifest(name).version]));
-  pnpm("release:version");
-  pnpm("--filter", "@onehazel/cli...", "run", "build");
-  for (const name of published) tryPublishing(name, before[name]);
-  tryRefusal();
+  const steps = stepsSince(before);
+  // As docs/versioning.md has them.
+  const named = [...region("release/steps.sh#steps").matchAll(/^pnpm (\S+)/gm)].map(([, name]) => name);
+  assert.deepEqual(named, Object.keys(steps));
+  for (const name of named) steps[name]();
   trySpecification();
   console.log("A release was tried, and nothing published.");
 } finally {
@@ -53,6 +55,19 @@ function copyRepository() {
   git("init", "--quiet", "--initial-branch=main");
   git("add", ".");
   git("-c", "user.name=release", "-c", "user.email=release@example.com", "commit", "--quiet", "-m", "copy");
+}
+
+/** The last one stops short of the registry. */
+function stepsSince(before) {
+  return {
+    "release:try": () => console.log("release:try: this is it"),
+    "release:version": () => pnpm("release:version"),
+    "release:publish": () => {
+      pnpm("--filter", "@onehazel/cli...", "run", "build");
+      for (const name of published) tryPublishing(name, before[name]);
+      tryRefusal();
+    },
+  };
 }
 
 function tryPublishing(name, before) {

@@ -24,7 +24,12 @@ export const sidebar = [
       "rate-limits",
       "erasure-and-retention",
       "platform-partners",
+      "testing",
     ),
+  },
+  {
+    label: "SDK and command line",
+    items: ["sdk", "cli"].map((name) => ({ slug: `packages/${name}` })),
   },
   {
     label: "Errors",
@@ -36,7 +41,7 @@ export const sidebar = [
     label: "Running it",
     items: [
       ...guides("self-hosting"),
-      ...["operations", "scaling", "performance", "keys", "security", "versioning", "architecture"]
+      ...["operations", "runbook", "scaling", "performance", "keys", "security", "versioning", "architecture"]
         .map((name) => ({ slug: `running/${name}` }))
         .filter(({ slug }) => has(slug)),
     ],

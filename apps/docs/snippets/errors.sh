@@ -5,4 +5,9 @@ curl -X POST "$ONEHAZEL_BASE_URL/operator-data-api/entities" \
   -H "Content-Type: application/json" \
   -d '{"entityType":"player","externalId":"player_1","data":{"country":"GB"}}'
 # endregion
-grep -q '"code":"VALIDATION_FAILED"' "$REPLIES"
+# What the page shows below is this answer, but for its id.
+node -e '
+  const [shown, came] = process.argv.slice(1).map((file) => JSON.parse(fs.readFileSync(file)));
+  shown.requestId = came.requestId;
+  assert.deepStrictEqual(came, shown);
+' "$REPOSITORY/apps/docs/snippets/errors.json" "$REPLIES"

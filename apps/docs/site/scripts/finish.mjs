@@ -2,6 +2,7 @@
 import { copyFileSync, existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { brokenLinks, doubledIds, foreignAssets, heavyPages, lostAnchors } from "./check.mjs";
+import { codeOfNobody } from "./code.mjs";
 import { writeLlms } from "./llms.mjs";
 import { writeTwins } from "./markdown.mjs";
 import { filesOf, pagesOf } from "./pages.mjs";
@@ -21,8 +22,10 @@ export function finish() {
   }
   makePortable(raw);
   const pages = pagesOf(raw);
-  writeTwins(pages, raw);
-  writeLlms(pages, raw);
+  // What a host shows where there is no page is none.
+  const readable = pages.filter(({ file }) => file !== "404.html");
+  writeTwins(readable, raw);
+  writeLlms(readable, raw);
   const published = existsSync(anchors)
     ? readFileSync(anchors, "utf8")
         .split("\n")
@@ -33,6 +36,7 @@ export function finish() {
     ...doubledIds(pages),
     ...foreignAssets(pages),
     ...heavyPages(pages, raw),
+    ...codeOfNobody(pages),
     ...lostAnchors(pages, published),
   ];
   if (faults.length > 0) throw new Error(`the site is not published:\n${faults.join("\n")}`);

@@ -27,6 +27,8 @@ const schemes = {
 
 function pageOf(file) {
   return (
-    shared.get(file) ?? /^apps\/docs\/guides\/(.+)\.mdx?$/.exec(file)?.[1].replace(/^(?!index$)/, "guides/")
+    shared.get(file) ??
+    shared.get(`${file}/README.md`) ??
+    /^apps\/docs\/guides\/(.+)\.mdx?$/.exec(file)?.[1].replace(/^(?!index$)/, "guides/")
   );
 }

@@ -5,6 +5,7 @@ import { descriptionOf, titleOf } from "./markdown.mjs";
 
 const sections = [
   ["Guides", /^guides\//],
+  ["SDK and command line", /^packages\//],
   ["Errors", /^errors\//],
   ["Running it", /^running\//],
   ["API reference", /^reference(\/|\.)/],

@@ -52,10 +52,13 @@ function prune(node) {
 }
 
 /** The generator writes a line of code as an element of its own. */
-function code(_state, node) {
+export function codeOf(node) {
   const lines = elements(node, ({ properties }) => properties.className?.includes("ec-line")).map(textOf);
-  const value = lines.length > 0 ? lines.map((line) => line.replace(/\n$/, "")).join("\n") : textOf(node);
-  return { type: "code", lang: node.properties.dataLanguage ?? null, value };
+  return lines.length > 0 ? lines.map((line) => line.replace(/\n$/, "")).join("\n") : textOf(node);
+}
+
+function code(_state, node) {
+  return { type: "code", lang: node.properties.dataLanguage ?? null, value: codeOf(node) };
 }
 
 /** Each panel under its name, one after the other. */

@@ -6,7 +6,6 @@ const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 export const repository = at("../../../../");
 export const guides = at("../../guides/");
-export const snippets = at("../../snippets/");
 export const content = at("../src/content/docs/");
 export const generated = at("../src/generated/");
 /** What the generator writes. */
@@ -17,7 +16,10 @@ export const site = at("../../dist/");
 /** Pages that stand in the repository for other readers too, each with where it is on the site. */
 export const shared = new Map(
   Object.entries({
+    "packages/sdk/README.md": "packages/sdk",
+    "packages/cli/README.md": "packages/cli",
     "docs/operations.md": "running/operations",
+    "docs/runbook.md": "running/runbook",
     "docs/scaling.md": "running/scaling",
     "docs/performance.md": "running/performance",
     "docs/versioning.md": "running/versioning",

@@ -1,30 +1,26 @@
 // Writes the generator's input: guides with their snippets, pages that other readers of the repository have too, a page a code.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { region } from "../../scripts/blocks/regions.mjs";
 import { document, operations } from "../../scripts/samples/spec.mjs";
 import { errorPages, errorRows } from "./error-pages.mjs";
 import { linked } from "./links.mjs";
 import { content, generated, guides, repository, shared } from "./places.mjs";
 import { referenceOf } from "./reference.mjs";
-import { filled, snippet } from "./snippets.mjs";
+import { filled } from "./snippets.mjs";
 
 export function prepare() {
   rmSync(content, { recursive: true, force: true });
   for (const name of readdirSync(guides).filter((file) => /\.mdx?$/.test(file))) {
-    const text = linked(
-      tabled(filled(readFileSync(join(guides, name), "utf8"), name)),
-      `apps/docs/guides/${name}`,
-    );
+    const page = `apps/docs/guides/${name}`;
+    const text = linked(tabled(filled(readFileSync(join(guides, name), "utf8"), page)), page);
     write(name.startsWith("index.") ? name : `guides/${name}`, text);
   }
   for (const [file, page] of shared) write(`${page}.md`, sharedPage(file));
   for (const { page, text } of errorPages(document))
     write(`${page}.md`, linked(text, "apps/docs/guides/errors.md"));
   mkdirSync(generated, { recursive: true });
-  writeFileSync(
-    join(generated, "hero.json"),
-    JSON.stringify({ code: snippet("hero.ts#sample", "the first page") }),
-  );
+  writeFileSync(join(generated, "hero.json"), JSON.stringify({ code: region("hero.ts#sample") }));
   writeFileSync(join(generated, "reference.json"), `${JSON.stringify(referenceOf())}\n`);
 }
 
@@ -43,21 +39,7 @@ function tabled(text) {
 function sharedPage(file) {
   const text = readFileSync(join(repository, file), "utf8");
   const [, title, rest] = /^# (.+)\n([\s\S]*)$/.exec(text);
-  return `---\ntitle: ${JSON.stringify(title)}\n---\n${linked(demoted(rest), file)}`;
-}
-
-/** A page has one first heading: what follows another one is a step lower. */
-function demoted(text) {
-  let isBehind = false;
-  return text
-    .split(/(^```[\s\S]*?^```$)/m)
-    .map((part) => (part.startsWith("```") ? part : part.replaceAll(/^#+ /gm, lowered)))
-    .join("");
-
-  function lowered(mark) {
-    isBehind ||= mark === "# ";
-    return isBehind ? `#${mark}` : mark;
-  }
+  return `---\ntitle: ${JSON.stringify(title)}\n---\n${linked(filled(rest, file), file)}`;
 }
 
 function write(name, text) {
