@@ -1,6 +1,6 @@
 // Writes the table of settings into docs/operations.md; with --check, only tells whether it is the one that the settings make.
 import { readFileSync, writeFileSync } from "node:fs";
-import { common, server, worker } from "../dist/settings.js";
+import { commandLine, common, server, worker } from "../dist/settings.js";
 
 const page = new URL("../../../docs/operations.md", import.meta.url);
 const begin = "<!-- settings: made by `pnpm settings:table` from apps/api/src/settings.ts -->";
@@ -24,13 +24,14 @@ function cut(whole, mark) {
 }
 
 function table() {
-  const rows = Object.entries({ ...server, ...worker, ...common }).map(([name, schema]) => [
+  const rows = Object.entries({ ...commandLine, ...server, ...worker, ...common }).map(([name, schema]) => [
     `\`${name}\``,
     schema.description,
     defaultOf(schema),
+    boundsOf(schema),
     readersOf(name),
   ]);
-  const lines = [["setting", "what it says", "default", "read by"], ...rows];
+  const lines = [["setting", "what it says", "default", "from–to", "read by"], ...rows];
   const widths = lines[0].map((_, column) => Math.max(...lines.map((line) => line[column].length)));
   const drawn = lines.map((line) => `| ${line.map((cell, at) => cell.padEnd(widths[at])).join(" | ")} |`);
   return [drawn[0], `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`, ...drawn.slice(1)].join(
@@ -43,8 +44,23 @@ function defaultOf(schema) {
   return success && ["string", "number"].includes(typeof data) ? `\`${data}\`` : "";
 }
 
+/** Of a number; what stands around it (an optional, a default, a transformation) is taken off. */
+function boundsOf(schema) {
+  for (let inner = schema; inner !== undefined; inner = inner.def.innerType ?? inner.def.in) {
+    const bounds = inner.meta()?.bounds;
+    if (bounds !== undefined) return bounds.map((bound) => `\`${bound}\``).join("–");
+  }
+  return "";
+}
+
 function readersOf(name) {
-  if (name in common) return "server, worker";
-  if (!(name in worker)) return "server";
-  return name in server ? "server, worker" : "worker";
+  const readers = [
+    ["server", { ...common, ...server }],
+    ["worker", { ...common, ...worker }],
+    ["command line", commandLine],
+  ];
+  return readers
+    .filter(([, names]) => name in names)
+    .map(([reader]) => reader)
+    .join(", ");
 }

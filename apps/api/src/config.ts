@@ -7,15 +7,11 @@ import * as settings from "./settings.js";
 import { masterKeySources, readMasterKeys } from "./start/key-source.js";
 import { wantsTraces } from "./telemetry/tracing.js";
 
-const environment = z.object({ ...settings.common, ...settings.server });
+const environment = z.object({ ...settings.common, ...settings.commandLine, ...settings.server });
 
 const workerEnvironment = z.object({ ...settings.common, ...settings.worker });
 
-const adminEnvironment = environment.pick({
-  DATABASE_URL: true,
-  DATABASE_OWNER_URL: true,
-  ONEHAZEL_DATA_DIR: true,
-});
+const adminEnvironment = z.object(settings.commandLine);
 
 /** What the server needs to know. */
 export interface Config {

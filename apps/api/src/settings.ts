@@ -60,7 +60,6 @@ export const server = {
   DATABASE_URL: databaseUrl
     .optional()
     .describe("what the server uses, PostgreSQL 15 or later; unset: the embedded one, for development"),
-  DATABASE_OWNER_URL: databaseUrl.optional().describe("the schema's owner, for the command line only"),
   DATABASE_WORKER_URL: databaseUrl
     .optional()
     .describe("what the worker uses where it is a process of its own"),
@@ -143,6 +142,15 @@ export const server = {
     ),
 };
 
+/** What the command line reads. The server knows all of these too, so that one environment does for both. */
+export const commandLine = {
+  DATABASE_URL: server.DATABASE_URL,
+  DATABASE_OWNER_URL: databaseUrl
+    .optional()
+    .describe("the schema's owner, which migrates; unset: `DATABASE_URL` must own it"),
+  ONEHAZEL_DATA_DIR: server.ONEHAZEL_DATA_DIR,
+};
+
 /** What the worker reads besides, where it is a process of its own. */
 export const worker = {
   DATABASE_WORKER_URL: server.DATABASE_WORKER_URL,
@@ -152,6 +160,7 @@ export const worker = {
 function wholeNumber(min: number, max: number) {
   return z
     .string()
+    .meta({ bounds: [min, max] })
     .refine((text) => /^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max, {
       error: `must be a whole number from ${min} to ${max}`,
     })
