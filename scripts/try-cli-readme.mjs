@@ -1,7 +1,7 @@
 // Runs every shell block of the CLI's README, in order, as its reader would: installed from a registry, against the built server, each in
 // a folder of its own. What they leave behind is checked.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -30,6 +30,10 @@ try {
     // Nobody is there to be asked.
     npm_config_yes: "true",
     npm_config_prefix: join(folder, "global"),
+    // Found by the prefix unless it is named; where a machine says how its registry is reached, that must stay.
+    npm_config_globalconfig: execFileSync("npm", ["config", "get", "globalconfig"], {
+      encoding: "utf8",
+    }).trim(),
     ...registry.env,
   };
   assert.deepEqual(
