@@ -59,7 +59,7 @@ export interface TestApi {
   startTwin(
     pool?: Partial<DatabaseOptions>,
     options?: TwinOptions,
-  ): Promise<{ baseUrl: string; db: Database; stop(): Promise<void> }>;
+  ): Promise<{ baseUrl: string; db: Database; stop(deadlineMs?: number): Promise<void> }>;
   /** Runs SQL as a superuser, past row-level security: for looking, never for the product's own work. */
   sql<Row = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>;
   /** Throws when a reply was not what the spec promises. */
@@ -134,10 +134,10 @@ export async function startApi(options: ApiOptions = {}): Promise<TestApi> {
     const port = await app.listen(0, "127.0.0.1");
     const server = { app, db };
     servers.push(server);
-    const stop = async () => {
+    const stop = async (deadlineMs = 5_000) => {
       if (!servers.includes(server)) return;
       servers.splice(servers.indexOf(server), 1);
-      await app.stop(5_000);
+      await app.stop(deadlineMs);
       await db.close();
     };
     return { baseUrl: `http://127.0.0.1:${port}`, db, stop };

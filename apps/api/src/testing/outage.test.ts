@@ -6,7 +6,8 @@ import { type PostgresProxy, startPostgresProxy } from "./postgres-proxy.js";
 
 const player = { email: "ada@example.com", country: "GB", currency: "GBP" };
 const entities = "/operator-data-api/entities";
-const quicklyMs = 20_000;
+/** Less than a request waits for a connection. */
+const quicklyMs = 4_500;
 
 let api: TestApi;
 let stopCluster: () => Promise<void>;

@@ -57,7 +57,7 @@ it("a server that stops answers what is in flight, takes nothing new, and is gon
   });
   await lockWaiters(api, 1);
 
-  const stopped = stop();
+  const stopped = stop(60_000);
   await expect(call(baseUrl, "GET", "/livez")).rejects.toThrow();
   await expect.poll(() => Object.values(idle.freeSockets).length).toBe(0);
   await holder.end("commit");
