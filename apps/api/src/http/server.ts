@@ -27,13 +27,20 @@ export interface ConnectionLimits {
 /**
  * An HTTP server for an Express application. Express changes the prototype of every request and response it is handed, which
  * costs more than the rest of its work; here they have that prototype from birth, and changing it to itself costs nothing.
+ *
+ * @remarks It makes the application's `request` and `response` the prototypes of what it gives birth to.
  */
 export function createHttpServer(app: Express, limits: ConnectionLimits): Server {
   const pipelining = new Pipelining();
+  // Classes of their own, since V8 makes a new shape for each object that another function constructs in their name.
+  class Request extends IncomingMessage {}
+  class Response extends ServerResponse {}
+  app.request = heir(Request.prototype, app.request);
+  app.response = heir(Response.prototype, app.response);
   const server = createServer(
     {
-      IncomingMessage: bornAs(IncomingMessage, app.request),
-      ServerResponse: bornAs(ServerResponse, app.response) as unknown as typeof ServerResponse,
+      IncomingMessage: Request,
+      ServerResponse: Response as typeof ServerResponse,
       requestTimeout: limits.requestTimeoutMs,
       headersTimeout: limits.headersTimeoutMs,
       connectionsCheckingInterval: Math.min(lookForLateMsMax, limits.headersTimeoutMs),
@@ -91,12 +98,8 @@ function originForm(url: string): string {
   return rest.startsWith("/") ? rest : "/";
 }
 
-function bornAs<T extends abstract new (...args: never[]) => object>(base: T, prototype: object): T {
-  const born = function (this: unknown, ...args: unknown[]): object {
-    return Reflect.construct(base as never, args, born as never);
-  };
-  born.prototype = prototype;
-  return born as unknown as T;
+function heir<T extends object>(prototype: object, of: T): T {
+  return Object.setPrototypeOf(prototype, of);
 }
 
 /** What never reaches the application, and deserves an answer in our shape too. */
