@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { hash, randomBytes, timingSafeEqual } from "node:crypto";
 
 export type ApiKeyKind = "operator" | "platform";
 
@@ -34,7 +34,7 @@ export function classifyKey(text: string): ApiKeyKind | undefined {
  * bits, so there is nothing to guess that a slow hash or a salt would protect.
  */
 export function hashKey(text: string): Buffer {
-  return createHash("sha256").update(text, "utf8").digest();
+  return hash("sha256", text, "buffer");
 }
 
 /** Whether two hashes are equal, in a time that does not tell where they differ. */

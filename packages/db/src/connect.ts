@@ -57,10 +57,8 @@ export function openDatabase(options: DatabaseOptions): Database {
   return {
     pool,
     knex: knexOver(pool, options.onQuery),
-    query: (name, text, values) =>
-      timed(options.onQuery, { name, text }, () =>
-        queryNamed(pool, { name, text, values: values ? [...values] : [] }),
-      ),
+    query: (name, text, values = []) =>
+      timed(options.onQuery, name, text, () => queryNamed(pool, name, text, values)),
     close: () => {
       closing ??= pool.end();
       return closing;
@@ -71,19 +69,47 @@ export function openDatabase(options: DatabaseOptions): Database {
 /** `pool.query` throws its connection away at any error, a refused duplicate included; this keeps the sound ones. */
 async function queryNamed<Row extends pg.QueryResultRow>(
   pool: pg.Pool,
-  statement: { name: string; text: string; values: unknown[] },
+  name: string,
+  text: string,
+  values: readonly unknown[],
 ): Promise<pg.QueryResult<Row>> {
   const client = await pool.connect();
   let discard = false;
   try {
-    return await client.query<Row>(statement);
+    return await runPrepared<Row>(client, name, text, values);
   } catch (error) {
     discard = isUnavailable(error);
+    // It comes with the frames of the connection's reader; those of who asked say more.
+    if (error instanceof Error) Error.captureStackTrace(error);
     if (!isStalePlan(error)) throw error;
     // A migration ran meanwhile: answer this call, and let a fresh connection prepare the statement anew.
     discard = true;
-    return await client.query<Row>({ text: statement.text, values: statement.values });
+    return await client.query<Row>({ text, values: [...values] });
   } finally {
     client.release(discard);
   }
 }
+
+/** As `client.query` does with a name; that clones what it is given, property by property, which costs as much as sending it. */
+function runPrepared<Row extends pg.QueryResultRow>(
+  client: pg.PoolClient,
+  name: string,
+  text: string,
+  values: readonly unknown[],
+): Promise<pg.QueryResult<Row>> {
+  return new Promise((resolve, reject) => {
+    const query = new PreparedQuery(text, values as unknown[]);
+    query.name = name;
+    query.callback = (error, result) => (error ? reject(error) : resolve(result as pg.QueryResult<Row>));
+    client.query(query);
+  });
+}
+
+/** What the types of `pg` leave out of its class. */
+const PreparedQuery = pg.Query as unknown as new (
+  text: string,
+  values: unknown[],
+) => pg.Query & {
+  name: string;
+  callback: (error: Error | null, result: pg.QueryResult) => void;
+};

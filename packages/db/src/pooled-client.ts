@@ -37,7 +37,8 @@ class PooledClient extends PostgresClient {
     try {
       return await timed(
         (this.config as { onQuery?: QueryListener }).onQuery,
-        { name: undefined, text },
+        undefined,
+        text,
         () => super.query(connection, statement),
       );
     } catch (error) {

@@ -16,7 +16,8 @@ export type QueryListener = (query: EndedQuery) => void;
 /** Runs a statement and tells the listener how it went; without one it costs nothing. */
 export async function timed<T>(
   listener: QueryListener | undefined,
-  statement: Pick<EndedQuery, "name" | "text">,
+  name: string | undefined,
+  text: string,
   run: () => Promise<T>,
 ): Promise<T> {
   if (listener === undefined) return run();
@@ -27,6 +28,6 @@ export async function timed<T>(
     failed = false;
     return result;
   } finally {
-    listener({ ...statement, startedMs, durationMs: performance.now() - startedMs, failed });
+    listener({ name, text, startedMs, durationMs: performance.now() - startedMs, failed });
   }
 }

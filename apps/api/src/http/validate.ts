@@ -35,7 +35,10 @@ interface ValidatorError {
  */
 export class Validator {
   readonly #operation: Operation;
-  readonly #requests: readonly RequestHandler[];
+  /** Those that find out which operation a request is for, and the one that holds it against that. */
+  readonly #finders: readonly RequestHandler[];
+  readonly #check: RequestHandler;
+  #found: object | undefined;
   readonly #replies: readonly RequestHandler[];
   readonly #expected: ReadonlyMap<string, string>;
 
@@ -45,10 +48,12 @@ export class Validator {
       ...operation.parameters.map(({ name, schema }) => [name, schema] as const),
       ...Object.entries(operation.bodySchema?.properties ?? {}),
     ]);
-    this.#requests = middleware(operation, "request", {
+    const requests = middleware(operation, "request", {
       validateRequests: { allErrors: true },
       validateResponses: false,
     });
+    this.#finders = requests.slice(0, -1);
+    this.#check = requests.at(-1) as RequestHandler;
     this.#replies = options.replies
       ? middleware(operation, "reply", {
           validateRequests: false,
@@ -58,8 +63,9 @@ export class Validator {
   }
 
   async validate(input: Input): Promise<Verdict> {
-    const request = syntheticRequest(this.#operation, input);
-    const error = await run(this.#requests, request, {});
+    this.#found ??= await this.#find();
+    const request = new SyntheticRequest(this.#operation, input, { ...this.#found, pathParams: input.params });
+    const error = await run(this.#check, request, {});
     const sorted = sortFaults(error === undefined ? [] : faultsOf(error), {
       body: input.body,
       required: this.#operation.bodySchema?.required ?? [],
@@ -69,23 +75,31 @@ export class Validator {
     return { query: request.query, ...sorted };
   }
 
+  /**
+   * What the library finds for every request that its document is about: always the same where that holds one operation, but for
+   * the values in the path, which the router has found.
+   */
+  async #find(): Promise<object> {
+    const request = new SyntheticRequest(this.#operation, nothing);
+    for (const handler of this.#finders) await run(handler, request, {});
+    if (request.openapi === undefined) throw new Error(`the validator does not know ${this.#operation.id}`);
+    return request.openapi;
+  }
+
   /** Holds a reply against the spec and throws when it has another shape. A no-op unless replies are validated. */
   async checkReply(status: number, body: unknown): Promise<void> {
     if (this.#replies.length === 0) return;
-    const request = syntheticRequest(this.#operation, {
-      params: {},
-      query: {},
-      headers: {},
-      body: undefined,
-    });
+    const request = new SyntheticRequest(this.#operation, nothing);
     const response = {
       statusCode: status,
       headersSent: false,
       getHeaders: () => ({}),
       json: (json: unknown) => json,
     };
-    const error = await run(this.#replies, request, response);
-    if (error !== undefined) throw error;
+    for (const handler of this.#replies) {
+      const error = await run(handler, request, response);
+      if (error !== undefined) throw error;
+    }
     response.json(structuredClone(body));
     if (request.replyError !== undefined) throw request.replyError;
   }
@@ -101,10 +115,37 @@ export function validatorOf(operation: Operation, options: { replies: boolean })
   return known;
 }
 
-interface SyntheticRequest {
+const nothing: Input = { params: {}, query: {}, headers: {}, body: undefined };
+const app = { enabled: () => true, param: () => undefined };
+
+/** A request as the library wants to see one: of one shape, since it changes what it is given. */
+class SyntheticRequest {
   readonly method: string;
+  readonly url: string;
+  readonly originalUrl: string;
+  readonly path: string;
+  readonly baseUrl = "";
+  readonly headers: Record<string, string>;
+  readonly params: Record<string, string>;
+  readonly body: unknown;
   readonly query: Record<string, unknown>;
-  replyError?: unknown;
+  readonly app = app;
+  replyError: unknown = undefined;
+  openapi: object | undefined;
+
+  constructor({ method, path }: Operation, input: Input, openapi?: object) {
+    this.method = method;
+    // Any that fits: what stood in its place comes with `openapi`.
+    const url = openapi === undefined ? path.replace(/\{.+?\}/g, "-") : path;
+    this.url = url;
+    this.originalUrl = url;
+    this.path = url;
+    this.headers = { ...input.headers, "content-type": "application/json" };
+    this.params = {};
+    this.body = input.body;
+    this.query = { ...input.query };
+    this.openapi = openapi;
+  }
 }
 
 function middleware(operation: Operation, side: "request" | "reply", options: object): RequestHandler[] {
@@ -117,42 +158,22 @@ function middleware(operation: Operation, side: "request" | "reply", options: ob
   }) as RequestHandler[];
 }
 
-function syntheticRequest(operation: Operation, input: Input): SyntheticRequest {
-  const url = operation.path.replace(/\{(.+?)\}/g, (_, name) =>
-    encodeURIComponent(input.params[name] ?? "-"),
-  );
-  return {
-    method: operation.method,
-    ...{ url, originalUrl: url, path: url, baseUrl: "" },
-    ...{ headers: { ...input.headers, "content-type": "application/json" }, params: {}, body: input.body },
-    query: { ...input.query },
-    ...{ app: { enabled: () => true, param: () => undefined } },
-  };
-}
-
 function noteReplyError(error: unknown, _body: unknown, request: unknown): void {
   (request as SyntheticRequest).replyError = error;
 }
 
-/** Resolves with the first refusal; anything else that goes wrong is a fault of ours and rejects. */
-async function run(
-  handlers: readonly RequestHandler[],
-  request: SyntheticRequest,
-  response: object,
-): Promise<unknown> {
-  for (const handler of handlers) {
-    const error = await new Promise<unknown>((resolve) => {
-      handler(
-        request as unknown as Request,
-        response as Response,
-        ((reason) => resolve(reason)) as NextFunction,
-      );
-    });
-    if (error === undefined || error === null) continue;
-    if ((error as ValidatorError).status !== 400) throw error;
-    return error;
-  }
-  return undefined;
+/** Resolves with a refusal, if it is one; anything else that goes wrong is a fault of ours and rejects. */
+async function run(handler: RequestHandler, request: SyntheticRequest, response: object): Promise<unknown> {
+  const error = await new Promise<unknown>((resolve) => {
+    handler(
+      request as unknown as Request,
+      response as Response,
+      ((reason) => resolve(reason)) as NextFunction,
+    );
+  });
+  if (error === undefined || error === null) return undefined;
+  if ((error as ValidatorError).status !== 400) throw error;
+  return error;
 }
 
 function faultsOf(error: unknown): RawFault[] {
