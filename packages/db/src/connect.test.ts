@@ -130,6 +130,39 @@ describe("the pool", () => {
     },
   );
 
+  it("asks a connection once which columns a prepared statement has", async () => {
+    const own = openDatabase({ ...database.owner, poolMax: 1 });
+    const described: string[] = [];
+    own.pool.on("connect", (client) => {
+      const { connection } = client as unknown as { connection: { describe(portal: object): void } };
+      const describe = connection.describe.bind(connection);
+      connection.describe = (portal) => {
+        described.push("portal");
+        describe(portal);
+      };
+    });
+    const text = "select $1::text as word, '{1,2}'::int[] as list, null as nothing, json_build_object('n', $2::int) as found";
+    const ask = (word: string, n: number) => own.query("shaped", text, [word, n]);
+    for (const n of [1, 2, 3]) {
+      const { rows, fields } = await ask(`word ${n}`, n);
+      expect(rows).toEqual([{ word: `word ${n}`, list: [1, 2], nothing: null, found: { n } }]);
+      expect(fields.map(({ name }) => name)).toEqual(["word", "list", "nothing", "found"]);
+    }
+    await expect(own.query("shaped", text, ["a", "none"])).rejects.toThrow("invalid input syntax");
+    expect((await ask("after a refusal", 4)).rows).toHaveLength(1);
+    expect(described).toHaveLength(1);
+    await own.close();
+  });
+
+  it("gives no row where there is none, and a row where there is one, whichever came first", async () => {
+    const find = (id: number) => db.query("find-thing", "select name from things where id = $1", [id]);
+    await db.knex("things").insert({ id: 70, name: "seventy" });
+    expect((await find(71)).rows).toEqual([]);
+    expect((await find(70)).rows).toEqual([{ name: "seventy" }]);
+    expect((await find(71)).rows).toEqual([]);
+    await db.knex("things").where({ id: 70 }).delete();
+  });
+
   it("answers a prepared statement whose result a migration changed", async () => {
     await db.query("all", "select * from things");
     await db.query("alter", "alter table things add column colour text");

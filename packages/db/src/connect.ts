@@ -3,6 +3,7 @@ import pg from "pg";
 import { type ConnectionOptions, clientConfig, type SessionOptions } from "./connection-options.js";
 import { isStalePlan, isUnavailable } from "./errors.js";
 import { knexOver } from "./pooled-client.js";
+import { runPrepared } from "./prepared-query.js";
 import { type QueryListener, timed } from "./query-listener.js";
 
 /**
@@ -89,27 +90,3 @@ async function queryNamed<Row extends pg.QueryResultRow>(
     client.release(discard);
   }
 }
-
-/** As `client.query` does with a name; that clones what it is given, property by property, which costs as much as sending it. */
-function runPrepared<Row extends pg.QueryResultRow>(
-  client: pg.PoolClient,
-  name: string,
-  text: string,
-  values: readonly unknown[],
-): Promise<pg.QueryResult<Row>> {
-  return new Promise((resolve, reject) => {
-    const query = new PreparedQuery(text, values as unknown[]);
-    query.name = name;
-    query.callback = (error, result) => (error ? reject(error) : resolve(result as pg.QueryResult<Row>));
-    client.query(query);
-  });
-}
-
-/** What the types of `pg` leave out of its class. */
-const PreparedQuery = pg.Query as unknown as new (
-  text: string,
-  values: unknown[],
-) => pg.Query & {
-  name: string;
-  callback: (error: Error | null, result: pg.QueryResult) => void;
-};

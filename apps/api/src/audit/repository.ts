@@ -35,19 +35,26 @@ export async function insertAct(tx: TenantTransaction, scope: Scope, act: ActRow
   });
 }
 
-/** One access with its age: how long ago it was, by any clock. */
-export type AgedAccess = Access & { readonly ageMs: number };
+/** An access, and when it was by a clock that only has to be that of `nowMs`. */
+export interface TimedAccess {
+  readonly access: Access;
+  readonly atMs: number;
+}
 
 /** Writes the accesses of many operators in one round trip. */
-export async function insertAccesses(db: Database, accesses: readonly AgedAccess[]): Promise<void> {
+export async function insertAccesses(
+  db: Database,
+  accesses: readonly TimedAccess[],
+  nowMs: number,
+): Promise<void> {
   const groups = new Map<string, object[]>();
-  for (const { operatorId, actor, action, target, requestId, ageMs } of accesses) {
-    const group = groups.get(operatorId) ?? [];
-    groups.set(operatorId, group);
-    group.push({
-      ...{ ageMs, actorType: actor.type, actorId: actor.id },
-      ...{ action, targetType: target.type, targetId: target.id, requestId },
-    });
+  for (const { access, atMs } of accesses) {
+    const { operatorId, actor, action, target, requestId } = access;
+    let group = groups.get(operatorId);
+    if (group === undefined) groups.set(operatorId, (group = []));
+    const [actorType, actorId, targetType, targetId] = [actor.type, actor.id, target.type, target.id];
+    const ageMs = nowMs - atMs;
+    group.push({ ageMs, actorType, actorId, action, targetType, targetId, requestId });
   }
   const json = JSON.stringify([...groups].map(([operatorId, group]) => ({ operatorId, accesses: group })));
   await db.query("record_accesses", "select record_accesses($1)", [json]);
