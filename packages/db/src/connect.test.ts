@@ -141,7 +141,8 @@ describe("the pool", () => {
         describe(portal);
       };
     });
-    const text = "select $1::text as word, '{1,2}'::int[] as list, null as nothing, json_build_object('n', $2::int) as found";
+    const text =
+      "select $1::text as word, '{1,2}'::int[] as list, null as nothing, json_build_object('n', $2::int) as found";
     const ask = (word: string, n: number) => own.query("shaped", text, [word, n]);
     for (const n of [1, 2, 3]) {
       const { rows, fields } = await ask(`word ${n}`, n);

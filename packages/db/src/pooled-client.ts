@@ -35,11 +35,8 @@ class PooledClient extends PostgresClient {
   override async query(connection: pg.PoolClient, statement: unknown): Promise<unknown> {
     const text = typeof statement === "string" ? statement : ((statement as { sql?: string }).sql ?? "");
     try {
-      return await timed(
-        (this.config as { onQuery?: QueryListener }).onQuery,
-        undefined,
-        text,
-        () => super.query(connection, statement),
+      return await timed((this.config as { onQuery?: QueryListener }).onQuery, undefined, text, () =>
+        super.query(connection, statement),
       );
     } catch (error) {
       if (isUnavailable(error)) broken.add(connection);

@@ -97,7 +97,8 @@ export function runPrepared<Row extends pg.QueryResultRow>(
   values: readonly unknown[],
 ): Promise<pg.QueryResult<Row>> {
   return new Promise((resolve, reject) => {
-    const done: Callback = (error, result) => (error ? reject(error) : resolve(result as pg.QueryResult<Row>));
+    const done: Callback = (error, result) =>
+      error ? reject(error) : resolve(result as pg.QueryResult<Row>);
     client.query(new PreparedQuery(name, text, values, done));
   });
 }

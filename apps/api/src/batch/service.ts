@@ -24,21 +24,25 @@ const entities: BatchKind<EntityItem, RecordType, EntityRow> = {
   nameOf: ({ externalId }) => externalId,
   check: (template, { entityType, data }) => checkEntity(template, entityType, data),
   rowOf: ({ externalId, entityType, data }, { piiFields }, keys) => {
-    const sealed = sealData(keys, { kind: "entity", externalId }, data, piiFields);
-    return { ...sealed, id: mintId("ent"), externalId, entityType, data: JSON.stringify(sealed.data) };
+    const stored = sealData(keys, { kind: "entity", externalId }, data, piiFields);
+    const { sealed, masterKeyId } = stored;
+    const text = JSON.stringify(stored.data);
+    return { id: mintId("ent"), externalId, entityType, data: text, sealed, masterKeyId };
   },
   needsEntity: false,
   write: upsertEntities,
 };
 
-const events: BatchKind<EventItem, RecordType & { readonly occurredAt: Date }, string> = {
+type CheckedEvent = Pick<RecordType, "piiFields"> & { readonly occurredAt: Date };
+
+const events: BatchKind<EventItem, CheckedEvent, string> = {
   type: "events",
   validator: new ItemValidator("batchEvents"),
   nameOf: undefined,
-  check: (template, { eventType, data, occurredAt }, asOf) => ({
-    ...checkEvent(template, eventType, data),
-    occurredAt: checkOccurredAt(occurredAt, asOf),
-  }),
+  check: (template, { eventType, data, occurredAt }, asOf) => {
+    const { piiFields } = checkEvent(template, eventType, data);
+    return { piiFields, occurredAt: checkOccurredAt(occurredAt, asOf) };
+  },
   rowOf: ({ externalId, eventType, data }, { piiFields, occurredAt }, keys) => {
     const id = mintEventId(occurredAt);
     const sealed = sealData(keys, { kind: "event", id }, data, piiFields);

@@ -42,15 +42,19 @@ function prepare(
 ): EntityWrite {
   const template = requireTemplate(credential.template);
   const { piiFields } = checkEntity(template, body.entityType, body.data);
+  const keys = context.keys.operator(credential);
+  const stored = sealData(keys, entityRecord(body.externalId), body.data, piiFields);
   return {
     operatorId: credential.operatorId,
     id: mintId("ent"),
     externalId: body.externalId,
     entityType: body.entityType,
+    data: stored.data,
+    sealed: stored.sealed,
+    masterKeyId: stored.masterKeyId,
     templateRef: template.ref,
     idempotency: context.idempotency,
     proof: credential.proof,
-    ...sealData(context.keys.operator(credential), entityRecord(body.externalId), body.data, piiFields),
   };
 }
 

@@ -50,16 +50,20 @@ function prepareEvent(
   const { piiFields } = checkEvent(template, event.eventType, event.data);
   const occurredAt = checkOccurredAt(event.occurredAt, credential.asOf);
   const id = mintEventId(occurredAt);
+  const keys = context.keys.operator(credential);
+  const stored = sealData(keys, { kind: "event", id }, event.data, piiFields);
   return {
     operatorId: credential.operatorId,
     externalId: event.externalId,
     id,
     eventType: event.eventType,
+    data: stored.data,
+    sealed: stored.sealed,
+    masterKeyId: stored.masterKeyId,
     occurredAt,
     templateRef: template.ref,
     idempotency: context.idempotency,
     proof: credential.proof,
-    ...sealData(context.keys.operator(credential), { kind: "event", id }, event.data, piiFields),
   };
 }
 

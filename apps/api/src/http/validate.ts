@@ -64,7 +64,10 @@ export class Validator {
 
   async validate(input: Input): Promise<Verdict> {
     this.#found ??= await this.#find();
-    const request = new SyntheticRequest(this.#operation, input, { ...this.#found, pathParams: input.params });
+    const request = new SyntheticRequest(this.#operation, input, {
+      ...this.#found,
+      pathParams: input.params,
+    });
     const error = await run(this.#check, request, {});
     const sorted = sortFaults(error === undefined ? [] : faultsOf(error), {
       body: input.body,
