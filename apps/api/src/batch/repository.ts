@@ -37,7 +37,7 @@ export async function upsertEntities(
     arrayLiteral(sorted.map(({ externalId }) => externalId)),
     arrayLiteral(sorted.map(({ entityType }) => entityType)),
     sorted.map(({ data }) => data).join("\n"),
-    arrayLiteral(fieldLists(sorted)),
+    sealedLiteral(sorted),
     // One master key seals the whole batch.
     sorted.find(({ masterKeyId }) => masterKeyId !== null)?.masterKeyId ?? null,
     named,
@@ -54,17 +54,18 @@ function quoted(text: string): string {
   return `"${/["\\]/.test(text) ? text.replace(/["\\]/g, "\\$&") : text}"`;
 }
 
-/** Each row's sealed fields as an array literal. Most rows of a batch have the same as the one before. */
-function fieldLists(rows: readonly EntityRow[]): string[] {
+/** An array of array literals: each row's sealed fields. Most rows of a batch have the same as the one before. */
+function sealedLiteral(rows: readonly EntityRow[]): string {
   let last: readonly string[] = [];
-  let literal = "{}";
-  return rows.map(({ sealed }) => {
+  let element = quoted("{}");
+  const elements = rows.map(({ sealed }) => {
     if (sealed.length !== last.length || sealed.some((field, index) => field !== last[index])) {
       last = sealed;
-      literal = arrayLiteral(sealed);
+      element = quoted(arrayLiteral(sealed));
     }
-    return literal;
+    return element;
   });
+  return `{${elements.join(",")}}`;
 }
 
 /** Records the events of living entities, each row one JSON text; gives the external ids that no entity has. */

@@ -207,8 +207,10 @@ export class Pipeline {
   ): Promise<ValidInput> {
     const { params, query, faults } = readParameters(operation, rawParams, request.url);
     const key = operation.idempotent ? request.headers["idempotency-key"] : undefined;
-    const excess = excessFields(body?.value, operation.bodySchema, detailsMax);
-    if (excess.length > 0) throw validationFailed(excess);
+    if (body !== undefined) {
+      const excess = excessFields(body, operation.bodySchema, detailsMax);
+      if (excess.length > 0) throw validationFailed(excess);
+    }
     const verdict = await (this.#validators.get(operation.id) as Validator).validate({
       params,
       query,
