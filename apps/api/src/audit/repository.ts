@@ -50,8 +50,8 @@ export async function insertAccesses(
   const groups = new Map<string, object[]>();
   for (const { access, atMs } of accesses) {
     const { operatorId, actor, action, target, requestId } = access;
-    let group = groups.get(operatorId);
-    if (group === undefined) groups.set(operatorId, (group = []));
+    const group = groups.get(operatorId) ?? [];
+    if (group.length === 0) groups.set(operatorId, group);
     const [actorType, actorId, targetType, targetId] = [actor.type, actor.id, target.type, target.id];
     const ageMs = nowMs - atMs;
     group.push({ ageMs, actorType, actorId, action, targetType, targetId, requestId });
