@@ -19,8 +19,8 @@ import { requestIdOf } from "./retry-after.js";
 export interface Exchange {
   readonly operation: Operation;
   readonly url: string;
-  /** By names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
+  /** By names in lower case; this call's own, since the key is written into them. */
+  readonly headers: Record<string, string>;
   readonly body: string | undefined;
   /** Leave the body of a success to be read later. */
   readonly isStream: boolean;
@@ -48,72 +48,107 @@ export interface Outcome {
   readonly isDocumented: boolean;
 }
 
+/** How far a call has come. */
+interface Progress {
+  /** Counted from 1. */
+  attempt: number;
+  isAnswerLost: boolean;
+  /** Attempts that a pool's rate limit refused: they cost no retry. */
+  pauses: number;
+  readonly endsAtMs: number;
+}
+
 /** Sends a request until an answer stands, within retries and deadline. @throws ConnectionError, TimeoutError, AbortError */
 export async function exchange(call: Exchange): Promise<Outcome> {
-  const { operation, config, signal, pool } = call;
+  const { operation, config, signal } = call;
   const { clock, hooks } = config;
-  const endsAtMs = clock.now() + call.deadlineMs;
-  let isAnswerLost = false;
-  let pauses = 0;
-  for (let attempt = 1; ; attempt++) {
-    const info = attemptInfo(operation, attempt);
-    const context: ErrorContext = { attempts: attempt, idempotencyKey: call.idempotencyKey };
-    if (signal?.aborted) throw new AbortError({ ...context, attempts: attempt - 1, cause: signal.reason });
-    let { headers } = call;
-    if (hooks.length > 0) {
-      const changeable = new Headers(headers);
-      for (const hook of hooks) await hook.onRequest?.({ ...info, headers: changeable });
-      headers = Object.fromEntries(changeable);
-    }
-
-    const remainingMs = Math.max(1, endsAtMs - clock.now());
-    const timeoutMs = Math.min(call.timeoutMs, remainingMs);
+  const progress: Progress = {
+    attempt: 1,
+    isAnswerLost: false,
+    pauses: 0,
+    endsAtMs: clock.now() + call.deadlineMs,
+  };
+  // What few calls need stands in functions of its own: every variable here is room that each call takes while it waits.
+  for (; ; progress.attempt++) {
+    const context: ErrorContext = { attempts: progress.attempt, idempotencyKey: call.idempotencyKey };
+    if (signal?.aborted)
+      throw new AbortError({ ...context, attempts: progress.attempt - 1, cause: signal.reason });
+    const headers = hooks.length > 0 ? await tellRequest(call, progress) : call.headers;
     const startedAtMs = clock.now();
-    const init = {
-      method: operation.method,
-      headers: { ...headers, authorization: `Bearer ${call.apiKey()}` },
-      body: call.body ?? null,
-      redirect: "manual",
-    } as const;
+    const timeoutMs = Math.min(call.timeoutMs, Math.max(1, progress.endsAtMs - startedAtMs));
+    // Written out, not spread: V8 can give each spread copy a shape of its own, and fetch looks up every property anew on those.
+    headers.authorization = `Bearer ${call.apiKey()}`;
     const result = await within(timeoutMs, signal, (stop) =>
-      send(config.fetch, call.url, { ...init, signal: stop }, call.isStream),
+      send(
+        config.fetch,
+        call.url,
+        { method: operation.method, headers, body: call.body ?? null, redirect: "manual", signal: stop },
+        call.isStream,
+      ),
     );
-
-    const outcome: Outcome | undefined =
-      "value" in result ? outcomeOf(operation, result.value, isAnswerLost, context) : undefined;
-    if (outcome !== undefined) {
-      if (hooks.length > 0) {
-        const { status, headers } = outcome.reply;
-        const requestId = requestIdOf(headers);
-        const durationMs = clock.now() - startedAtMs;
-        for (const hook of hooks)
-          await hook.onResponse?.({ ...info, status, headers, requestId, durationMs });
-      }
-      if (outcome.error === undefined) {
-        pool?.passed();
-        return outcome;
-      }
+    const outcome =
+      "value" in result ? outcomeOf(operation, result.value, progress.isAnswerLost, context) : undefined;
+    if (outcome && hooks.length > 0) await tellResponse(call, progress, outcome, startedAtMs);
+    if (outcome && !outcome.error) {
+      call.pool?.passed();
+      return outcome;
     }
     const bound = timeoutMs === call.timeoutMs ? "attempt" : "deadline";
     const error =
       outcome?.error ?? transportError(operation, result as Failed, { bound, timeoutMs }, context);
-    const retryAfterMs = outcome?.error?.retryAfterMs;
-    const delayMs = retryDelayMs(attempt, retryAfterMs, clock.random());
-    const giveUp = () => {
-      if (outcome !== undefined) return outcome;
-      throw error;
-    };
-    // A rate limit that a pool waits out together costs no retry.
-    const isPoolsWait = pool !== undefined && outcome?.reply.status === 429;
-    if (isPoolsWait) pauses++;
-    const mayRepeat = isPoolsWait
-      ? pool.pause(delayMs, retryAfterMs)
-      : error.isRetryable && attempt - pauses <= call.retries && delayMs < endsAtMs - clock.now();
-    if (!mayRepeat) return giveUp();
-    isAnswerLost ||= outcome === undefined;
-    for (const hook of hooks) await hook.onRetry?.({ ...info, delayMs, error });
-    if (!(await wait(call, isPoolsWait ? 0 : delayMs, context))) return giveUp();
+    if (await canGoOn(call, progress, outcome, error, context)) continue;
+    if (outcome) return outcome;
+    throw error;
   }
+}
+
+/** The headers as hooks leave them. */
+async function tellRequest(
+  { operation, config, headers }: Exchange,
+  { attempt }: Progress,
+): Promise<Record<string, string>> {
+  const changeable = new Headers(headers);
+  const info = { ...attemptInfo(operation, attempt), headers: changeable };
+  for (const hook of config.hooks) await hook.onRequest?.(info);
+  return Object.fromEntries(changeable);
+}
+
+async function tellResponse(
+  { operation, config }: Exchange,
+  { attempt }: Progress,
+  { reply: { status, headers } }: Outcome,
+  startedAtMs: number,
+): Promise<void> {
+  const requestId = requestIdOf(headers);
+  const durationMs = config.clock.now() - startedAtMs;
+  const info = { ...attemptInfo(operation, attempt), status, headers, requestId, durationMs };
+  for (const hook of config.hooks) await hook.onResponse?.(info);
+}
+
+/** Waits until the next attempt is due. False if there is none, or if the pool stopped meanwhile. */
+async function canGoOn(
+  call: Exchange,
+  progress: Progress,
+  outcome: Outcome | undefined,
+  error: OneHazelError,
+  context: ErrorContext,
+): Promise<boolean> {
+  const { operation, config, pool } = call;
+  const { clock, hooks } = config;
+  const { attempt, endsAtMs } = progress;
+  const retryAfterMs = outcome?.error?.retryAfterMs;
+  const delayMs = retryDelayMs(attempt, retryAfterMs, clock.random());
+  // A rate limit that a pool waits out together costs no retry.
+  const isPoolsWait = pool !== undefined && outcome?.reply.status === 429;
+  if (isPoolsWait) progress.pauses++;
+  const mayRepeat = isPoolsWait
+    ? pool.pause(delayMs, retryAfterMs)
+    : error.isRetryable && attempt - progress.pauses <= call.retries && delayMs < endsAtMs - clock.now();
+  if (!mayRepeat) return false;
+  progress.isAnswerLost ||= outcome === undefined;
+  const info = { ...attemptInfo(operation, attempt), delayMs, error };
+  for (const hook of hooks) await hook.onRetry?.(info);
+  return wait(call, isPoolsWait ? 0 : delayMs, context);
 }
 
 function outcomeOf(

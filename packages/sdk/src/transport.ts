@@ -182,11 +182,11 @@ export class Transport {
 
   #call<Answer>(
     id: OperationId,
-    { body, ...params }: { readonly body?: unknown; readonly path?: object; readonly query?: object },
+    input: { readonly body?: unknown; readonly path?: object; readonly query?: object },
     options?: IdempotentCallOptions,
     onError?: OnError,
   ): Promise<Settled<Answer>> {
-    return this.#send<Answer>(operationById(id), { params, body }, options, onError);
+    return this.#send<Answer>(operationById(id), { params: input, body: input.body }, options, onError);
   }
 
   async #send<Answer>(
@@ -202,7 +202,8 @@ export class Transport {
     const headers =
       options.headers || params?.header
         ? mergeHeaders(config.headers, options.headers, params?.header)
-        : { ...config.headers };
+        : // Not spread: see what exchange says of shapes.
+          Object.assign({}, config.headers);
     const idempotencyKey = keyFor(operation, options, headers);
     const text = json ?? toJson(body);
     if (text !== undefined) headers["content-type"] ??= "application/json";
