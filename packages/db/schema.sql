@@ -28,6 +28,7 @@ create table public.api_keys (
   last_used_at timestamp with time zone,
   expires_at timestamp with time zone,
   revoked_at timestamp with time zone,
+  credential_stamp uuid not null default gen_random_uuid(),
   constraint api_keys_pkey PRIMARY KEY (operator_id, id),
   constraint api_keys_access_check CHECK ((access = ANY (ARRAY['write'::text, 'read'::text]))),
   constraint api_keys_created_by_check CHECK ((created_by = ANY (ARRAY['platform'::text, 'operator'::text, 'user'::text]))),
@@ -205,6 +206,7 @@ create table public.operators (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   suspended_at timestamp with time zone,
+  credential_stamp uuid not null default gen_random_uuid(),
   constraint operators_pkey PRIMARY KEY (id),
   constraint operators_check CHECK (((status = 'suspended'::text) = (suspended_at IS NOT NULL))),
   constraint operators_pii_salt_check CHECK ((octet_length(pii_salt) = 32)),
@@ -339,6 +341,7 @@ create table public.settings (
   retention_policy jsonb,
   updated_at timestamp with time zone not null default now(),
   events_archived_before timestamp with time zone,
+  credential_stamp uuid not null default gen_random_uuid(),
   constraint settings_pkey PRIMARY KEY (operator_id),
   constraint settings_data_retention_days_check CHECK (((data_retention_days >= 30) AND (data_retention_days <= 1825))),
   constraint settings_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES operators(id)
@@ -485,6 +488,14 @@ create policy operator_scope on public.user_profiles as permissive for all to pu
 create policy platform_scope on public.user_profiles as permissive for all to public
   using ((platform_id = NULLIF(current_setting('app.platform_id'::text, true), ''::text)));
 
+-- triggers
+
+CREATE TRIGGER stamp_credential BEFORE UPDATE OF id, platform_id, status, pii_salt, configuration ON public.operators FOR EACH ROW EXECUTE FUNCTION stamp_credential();
+CREATE TRIGGER stamp_credential BEFORE UPDATE OF operator_id, id, key_hash, access, expires_at, revoked_at ON public.api_keys FOR EACH ROW EXECUTE FUNCTION stamp_credential();
+CREATE TRIGGER stamp_credential BEFORE UPDATE OF operator_id, template_id ON public.settings FOR EACH ROW EXECUTE FUNCTION stamp_credential();
+CREATE TRIGGER stamp_settings AFTER INSERT OR DELETE OR UPDATE OF operator_id, id, version, schema ON public.templates FOR EACH ROW EXECUTE FUNCTION stamp_settings_of_template();
+CREATE TRIGGER stamp_settings AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.builtin_templates FOR EACH STATEMENT EXECUTE FUNCTION stamp_settings_of_builtin_templates();
+
 -- functions (their bodies are in functions/ and the migrations)
 
 create function public.announce_master_keys(p_ids text[], p_check_values bytea[], p_stays boolean, OUT retired boolean, OUT mismatched text[])
@@ -513,15 +524,14 @@ create function public.batch_states(p_operator_id text, p_template_ref text, p_e
   set enable_nestloop=off;
 alter function public.batch_states(p_operator_id text, p_template_ref text, p_external_ids json, p_states json) owner to onehazel_owner;
 
-create function public.begin_write(p_operator_id text, p_external_id text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, p_credential_hash bytea, p_credential_stamp bytea)
-  returns write_outcome
+create function public.begin_write(p_operator_id text, p_credential_hash bytea, p_credential_stamp bytea)
+  returns boolean
   language plpgsql volatile security invoker;
-alter function public.begin_write(p_operator_id text, p_external_id text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, p_credential_hash bytea, p_credential_stamp bytea) owner to onehazel_owner;
+alter function public.begin_write(p_operator_id text, p_credential_hash bytea, p_credential_stamp bytea) owner to onehazel_owner;
 
 create function public.change_stamp(p_operator_id text)
   returns timestamp with time zone
-  language plpgsql volatile security invoker
-  set search_path=pg_catalog, public;
+  language sql volatile security invoker;
 alter function public.change_stamp(p_operator_id text) owner to onehazel_owner;
 
 create function public.changes_complete_before(p_operator_id text)
@@ -530,16 +540,21 @@ create function public.changes_complete_before(p_operator_id text)
   set search_path=pg_catalog, public;
 alter function public.changes_complete_before(p_operator_id text) owner to onehazel_owner;
 
-create function public.claim_key(p_operator_id text, p_key_hash bytea, p_fingerprint bytea, p_master_key_id text, p_external_id text, OUT claimed boolean, OUT status smallint, OUT reply text, OUT fingerprint bytea, OUT fingerprint_master_key_id text, OUT erased boolean)
-  returns record
-  language plpgsql volatile security invoker
-  set search_path=pg_catalog, public;
-alter function public.claim_key(p_operator_id text, p_key_hash bytea, p_fingerprint bytea, p_master_key_id text, p_external_id text, OUT claimed boolean, OUT status smallint, OUT reply text, OUT fingerprint bytea, OUT fingerprint_master_key_id text, OUT erased boolean) owner to onehazel_owner;
+create function public.claim_write(p_operator_id text, p_key_hash bytea)
+  returns write_outcome
+  language plpgsql volatile security invoker;
+alter function public.claim_write(p_operator_id text, p_key_hash bytea) owner to onehazel_owner;
 
-create function public.credential_stamp(p_key_id uuid, p_operator_id text, p_platform_id text, p_access text, p_revoked boolean, p_expired boolean, p_suspended boolean, p_pii_salt bytea, p_template_ref text, p_rate_limits jsonb)
+create function public.credential_holds(p_credential_hash bytea, p_stamp bytea)
+  returns boolean
+  language plpgsql stable security definer
+  set search_path=pg_catalog, public;
+alter function public.credential_holds(p_credential_hash bytea, p_stamp bytea) owner to onehazel_auth;
+
+create function public.credential_stamp(p_of_key uuid, p_of_operator uuid, p_of_settings uuid)
   returns bytea
-  language sql stable security invoker;
-alter function public.credential_stamp(p_key_id uuid, p_operator_id text, p_platform_id text, p_access text, p_revoked boolean, p_expired boolean, p_suspended boolean, p_pii_salt bytea, p_template_ref text, p_rate_limits jsonb) owner to onehazel_auth;
+  language sql immutable security invoker;
+alter function public.credential_stamp(p_of_key uuid, p_of_operator uuid, p_of_settings uuid) owner to onehazel_auth;
 
 create function public.drop_event_month()
   returns timestamp with time zone
@@ -548,11 +563,6 @@ create function public.drop_event_month()
   set lock_timeout=3s
   set TimeZone=UTC;
 alter function public.drop_event_month() owner to onehazel_owner;
-
-create function public.end_write(p_operator_id text, p_key_hash bytea, p_status integer, p_reply text, p_repeat_status integer, p_repeat_reply text)
-  returns write_outcome
-  language plpgsql volatile security invoker;
-alter function public.end_write(p_operator_id text, p_key_hash bytea, p_status integer, p_reply text, p_repeat_status integer, p_repeat_reply text) owner to onehazel_owner;
 
 create function public.enqueue_job(p_task text, p_subject_id text)
   returns void
@@ -571,11 +581,6 @@ create function public.get_entity(p_operator_id text, p_external_id text, OUT id
   language plpgsql volatile security invoker
   set search_path=pg_catalog, public;
 alter function public.get_entity(p_operator_id text, p_external_id text, OUT id text, OUT entity_type text, OUT data jsonb, OUT sealed text[], OUT created_at timestamp with time zone, OUT updated_at timestamp with time zone, p_credential_hash bytea, p_credential_stamp bytea) owner to onehazel_owner;
-
-create function public.hold_template(p_operator_id text)
-  returns void
-  language sql volatile security invoker;
-alter function public.hold_template(p_operator_id text) owner to onehazel_owner;
 
 create function public.list_event_retention()
   returns TABLE(operator_id text, archive_days integer)
@@ -619,11 +624,6 @@ create function public.locate_destroyed(p_operator_id text)
   set search_path=pg_catalog, public;
 alter function public.locate_destroyed(p_operator_id text) owner to onehazel_auth;
 
-create function public.lock_living_entity(p_operator_id text, p_external_id text)
-  returns text
-  language plpgsql volatile security invoker;
-alter function public.lock_living_entity(p_operator_id text, p_external_id text) owner to onehazel_owner;
-
 create function public.make_event_months()
   returns integer
   language plpgsql volatile security definer
@@ -631,11 +631,6 @@ create function public.make_event_months()
   set lock_timeout=3s
   set TimeZone=UTC;
 alter function public.make_event_months() owner to onehazel_owner;
-
-create function public.operator_credential(p_key_hash bytea)
-  returns TABLE(key_id uuid, operator_id text, platform_id text, access text, revoked boolean, expired boolean, suspended boolean, pii_salt bytea, template_ref text, template_schema jsonb, rate_limits jsonb)
-  language sql stable security invoker;
-alter function public.operator_credential(p_key_hash bytea) owner to onehazel_auth;
 
 create function public.prepare_event_month()
   returns boolean
@@ -663,11 +658,10 @@ create function public.redact_events(p_entity_id text, p_after_at timestamp with
   set search_path=pg_catalog, public;
 alter function public.redact_events(p_entity_id text, p_after_at timestamp with time zone, p_after_id text, p_rows_max integer, OUT redacted bigint, OUT last_at timestamp with time zone, OUT last_id text) owner to onehazel_owner;
 
-create function public.require_credential(p_credential_hash bytea, p_stamp bytea)
-  returns void
-  language plpgsql stable security definer
-  set search_path=pg_catalog, public;
-alter function public.require_credential(p_credential_hash bytea, p_stamp bytea) owner to onehazel_auth;
+create function public.remember_write(p_operator_id text, p_key_hash bytea, p_fingerprint bytea, p_master_key_id text, p_external_id text, p_status integer, p_reply text)
+  returns boolean
+  language plpgsql volatile security invoker;
+alter function public.remember_write(p_operator_id text, p_key_hash bytea, p_fingerprint bytea, p_master_key_id text, p_external_id text, p_status integer, p_reply text) owner to onehazel_owner;
 
 create function public.require_template(p_operator_id text, p_template_ref text)
   returns void
@@ -699,6 +693,29 @@ create function public.set_state(p_operator_id text, p_external_id text, p_state
   set search_path=pg_catalog, public;
 alter function public.set_state(p_operator_id text, p_external_id text, p_state_key text, p_value jsonb, p_template_ref text, p_reply text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, p_credential_hash bytea, p_credential_stamp bytea) owner to onehazel_owner;
 
+create function public.stamp_credential()
+  returns trigger
+  language plpgsql volatile security invoker
+  set search_path=pg_catalog, public;
+alter function public.stamp_credential() owner to onehazel_owner;
+
+create function public.stamp_settings_of_builtin_templates()
+  returns trigger
+  language plpgsql volatile security invoker
+  set search_path=pg_catalog, public;
+alter function public.stamp_settings_of_builtin_templates() owner to onehazel_owner;
+
+create function public.stamp_settings_of_template()
+  returns trigger
+  language plpgsql volatile security invoker
+  set search_path=pg_catalog, public;
+alter function public.stamp_settings_of_template() owner to onehazel_owner;
+
+create function public.template_held(p_operator_id text)
+  returns boolean
+  language sql volatile security invoker;
+alter function public.template_held(p_operator_id text) owner to onehazel_owner;
+
 create function public.touch_operator_keys(p_operator_ids text[], p_key_ids uuid[], p_ages_ms bigint[])
   returns void
   language plpgsql volatile security invoker
@@ -725,15 +742,14 @@ grant execute on function public.announce_master_keys(p_ids text[], p_check_valu
 grant execute on function public.batch_entities(p_operator_id text, p_template_ref text, p_ids text[], p_external_ids text[], p_entity_types text[], p_data text, p_sealed text[], p_master_key_id text, p_named json) to onehazel_server;
 grant execute on function public.batch_events(p_operator_id text, p_template_ref text, p_external_ids json, p_events json) to onehazel_server;
 grant execute on function public.batch_states(p_operator_id text, p_template_ref text, p_external_ids json, p_states json) to onehazel_server;
-grant execute on function public.begin_write(p_operator_id text, p_external_id text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, p_credential_hash bytea, p_credential_stamp bytea) to onehazel_server;
+grant execute on function public.begin_write(p_operator_id text, p_credential_hash bytea, p_credential_stamp bytea) to onehazel_server;
 grant execute on function public.change_stamp(p_operator_id text) to onehazel_server;
 grant execute on function public.changes_complete_before(p_operator_id text) to onehazel_server;
-grant execute on function public.claim_key(p_operator_id text, p_key_hash bytea, p_fingerprint bytea, p_master_key_id text, p_external_id text, OUT claimed boolean, OUT status smallint, OUT reply text, OUT fingerprint bytea, OUT fingerprint_master_key_id text, OUT erased boolean) to onehazel_server;
+grant execute on function public.claim_write(p_operator_id text, p_key_hash bytea) to onehazel_server;
+grant execute on function public.credential_holds(p_credential_hash bytea, p_stamp bytea) to onehazel_server;
 grant execute on function public.drop_event_month() to onehazel_worker;
-grant execute on function public.end_write(p_operator_id text, p_key_hash bytea, p_status integer, p_reply text, p_repeat_status integer, p_repeat_reply text) to onehazel_server;
 grant execute on function public.enqueue_job(p_task text, p_subject_id text) to onehazel_server;
 grant execute on function public.get_entity(p_operator_id text, p_external_id text, OUT id text, OUT entity_type text, OUT data jsonb, OUT sealed text[], OUT created_at timestamp with time zone, OUT updated_at timestamp with time zone, p_credential_hash bytea, p_credential_stamp bytea) to onehazel_server;
-grant execute on function public.hold_template(p_operator_id text) to onehazel_server;
 grant execute on function public.list_event_retention() to onehazel_owner;
 grant execute on function public.list_operator_ids() to onehazel_owner;
 grant execute on function public.list_operator_ids() to onehazel_worker;
@@ -743,19 +759,19 @@ grant execute on function public.list_platforms() to onehazel_owner;
 grant execute on function public.list_user_profiles(p_user_id uuid) to onehazel_owner;
 grant execute on function public.locate(p_operator_id text, p_key_id uuid, p_key_hash bytea, OUT platform_id text, OUT operator_id text, OUT key_id uuid) to onehazel_owner;
 grant execute on function public.locate_destroyed(p_operator_id text) to onehazel_owner;
-grant execute on function public.lock_living_entity(p_operator_id text, p_external_id text) to onehazel_server;
 grant execute on function public.make_event_months() to onehazel_worker;
 grant execute on function public.prepare_event_month() to onehazel_worker;
 grant execute on function public.record_accesses(p_groups jsonb) to onehazel_server;
 grant execute on function public.record_event(p_operator_id text, p_external_id text, p_id text, p_event_type text, p_data jsonb, p_sealed text[], p_master_key_id text, p_occurred_at timestamp with time zone, p_template_ref text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, p_credential_hash bytea, p_credential_stamp bytea) to onehazel_server;
 grant execute on function public.redact_events(p_entity_id text, p_after_at timestamp with time zone, p_after_id text, p_rows_max integer, OUT redacted bigint, OUT last_at timestamp with time zone, OUT last_id text) to onehazel_server;
 grant execute on function public.redact_events(p_entity_id text, p_after_at timestamp with time zone, p_after_id text, p_rows_max integer, OUT redacted bigint, OUT last_at timestamp with time zone, OUT last_id text) to onehazel_worker;
-grant execute on function public.require_credential(p_credential_hash bytea, p_stamp bytea) to onehazel_server;
+grant execute on function public.remember_write(p_operator_id text, p_key_hash bytea, p_fingerprint bytea, p_master_key_id text, p_external_id text, p_status integer, p_reply text) to onehazel_server;
 grant execute on function public.require_template(p_operator_id text, p_template_ref text) to onehazel_server;
 grant execute on function public.resolve_operator_key(p_key_hash bytea, p_known_template text, OUT key_id uuid, OUT operator_id text, OUT platform_id text, OUT access text, OUT revoked boolean, OUT expired boolean, OUT suspended boolean, OUT pii_salt bytea, OUT template_ref text, OUT template_schema jsonb, OUT rate_limits jsonb, OUT as_of timestamp with time zone, OUT stamp bytea) to onehazel_server;
 grant execute on function public.resolve_platform_key(p_key_hash bytea, OUT key_id uuid, OUT platform_id text, OUT revoked boolean, OUT management_limit integer) to onehazel_server;
 grant execute on function public.resolve_session(p_user_id uuid, p_known_template text, OUT user_id uuid, OUT role text, OUT operator_id text, OUT platform_id text, OUT suspended boolean, OUT pii_salt bytea, OUT template_ref text, OUT template_schema jsonb, OUT rate_limits jsonb, OUT management_limit integer, OUT as_of timestamp with time zone) to onehazel_server;
 grant execute on function public.set_state(p_operator_id text, p_external_id text, p_state_key text, p_value jsonb, p_template_ref text, p_reply text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, p_credential_hash bytea, p_credential_stamp bytea) to onehazel_server;
+grant execute on function public.template_held(p_operator_id text) to onehazel_server;
 grant execute on function public.touch_operator_keys(p_operator_ids text[], p_key_ids uuid[], p_ages_ms bigint[]) to onehazel_server;
 grant execute on function public.touch_platform_keys(p_platform_ids text[], p_key_ids uuid[], p_ages_ms bigint[]) to onehazel_server;
 grant execute on function public.upsert_entity(p_operator_id text, p_id text, p_external_id text, p_entity_type text, p_data jsonb, p_sealed text[], p_master_key_id text, p_template_ref text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, p_credential_hash bytea, p_credential_stamp bytea) to onehazel_server;

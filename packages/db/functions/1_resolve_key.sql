@@ -3,52 +3,17 @@
 -- Who a key belongs to and whether it still works, in one round trip, before any tenant is known.
 -- Owned by onehazel_auth, which may read past row-level security and do nothing else.
 
--- All that a request relies on when it comes with an operator's key. The functions after it inline this, and read of it only what
--- they name.
-create or replace function operator_credential(p_key_hash bytea)
-returns table (
-  key_id uuid,
-  operator_id text,
-  platform_id text,
-  access text,
-  revoked boolean,
-  expired boolean,
-  suspended boolean,
-  pii_salt bytea,
-  template_ref text,
-  template_schema jsonb,
-  rate_limits jsonb
-)
-language sql stable
-as $$
-  select
-    k.id, k.operator_id, o.platform_id, k.access,
-    k.revoked_at is not null,
-    coalesce(k.expires_at <= now(), false),
-    o.status = 'suspended',
-    o.pii_salt,
-    coalesce(b.id || '@' || b.version, t.id || '@' || t.version),
-    coalesce(b.schema, t.schema),
-    o.configuration -> 'rateLimits'
-  from api_keys k
-  join operators o on o.id = k.operator_id
-  left join settings s on s.operator_id = k.operator_id
-  left join builtin_templates b on b.id = s.template_id
-  left join templates t on t.operator_id = s.operator_id and t.id = s.template_id
-  where k.key_hash = p_key_hash
-$$;
+drop function if exists require_credential(bytea, bytea);
+drop function if exists operator_credential(bytea);
+drop function if exists credential_stamp(uuid, text, text, text, boolean, boolean, boolean, bytea, text, jsonb);
 
--- One value for all of it: as long as it is the same, so is everything that was read with it.
-create or replace function credential_stamp(
-  p_key_id uuid, p_operator_id text, p_platform_id text, p_access text, p_revoked boolean, p_expired boolean,
-  p_suspended boolean, p_pii_salt bytea, p_template_ref text, p_rate_limits jsonb
-)
+-- One value for the stamps of the three rows that a credential is resolved from: as long as it is the same, so is everything that was
+-- read with it. Settings are there once an operator has any. The functions after it inline this.
+create or replace function credential_stamp(p_of_key uuid, p_of_operator uuid, p_of_settings uuid)
 returns bytea
-language sql stable
+language sql immutable
 as $$
-  select sha256(convert_to(
-    row(p_key_id, p_operator_id, p_platform_id, p_access, p_revoked, p_expired, p_suspended, p_pii_salt, p_template_ref,
-      p_rate_limits)::text, 'UTF8'))
+  select uuid_send(p_of_key) || uuid_send(p_of_operator) || coalesce(uuid_send(p_of_settings), '')
 $$;
 
 drop function if exists resolve_operator_key(bytea, text);
@@ -71,46 +36,63 @@ create or replace function resolve_operator_key(
   out rate_limits jsonb,
   -- The database's clock, which decides what is past and what is ahead.
   out as_of timestamptz,
-  -- What require_credential compares.
+  -- What credential_holds compares.
   out stamp bytea
 )
 language plpgsql stable security definer
 set search_path = pg_catalog, public
 as $$
+declare
+  v_operator_id text;
+  v_access text;
+  v_expired boolean;
+  v_stamp uuid;
 begin
   -- A revoked key costs what an unknown one does, but for reading its row: how long a refusal takes should say little.
-  select k.id, k.revoked_at is not null into key_id, revoked from api_keys k where k.key_hash = p_key_hash;
+  select k.id, k.revoked_at is not null, k.operator_id, k.access, coalesce(k.expires_at <= now(), false), k.credential_stamp
+  into key_id, revoked, v_operator_id, v_access, v_expired, v_stamp
+  from api_keys k
+  where k.key_hash = p_key_hash;
+
   if key_id is null or revoked then
     return;
   end if;
 
   select
-    c.key_id, c.operator_id, c.platform_id, c.access, c.revoked, c.expired, c.suspended, c.pii_salt, c.template_ref,
-    case when c.template_ref is distinct from p_known_template then c.template_schema end,
-    c.rate_limits, clock_timestamp(),
-    credential_stamp(c.key_id, c.operator_id, c.platform_id, c.access, c.revoked, c.expired, c.suspended, c.pii_salt,
-      c.template_ref, c.rate_limits)
-  into key_id, operator_id, platform_id, access, revoked, expired, suspended, pii_salt, template_ref, template_schema,
-    rate_limits, as_of, stamp
-  from operator_credential(p_key_hash) c;
+    o.id, o.platform_id, v_access, v_expired, o.status = 'suspended', o.pii_salt,
+    coalesce(b.id || '@' || b.version, t.id || '@' || t.version),
+    case
+      when coalesce(b.id || '@' || b.version, t.id || '@' || t.version) is distinct from p_known_template
+      then coalesce(b.schema, t.schema)
+    end,
+    o.configuration -> 'rateLimits', clock_timestamp(),
+    credential_stamp(v_stamp, o.credential_stamp, s.credential_stamp)
+  into operator_id, platform_id, access, expired, suspended, pii_salt, template_ref, template_schema, rate_limits, as_of, stamp
+  from operators o
+  left join settings s on s.operator_id = o.id
+  left join builtin_templates b on b.id = s.template_id
+  left join templates t on t.operator_id = s.operator_id and t.id = s.template_id
+  where o.id = v_operator_id;
 end
 $$;
 
--- Refuses to go on when anything about a credential is other than when it was resolved: a key revoked or expired, an operator
--- suspended, another template, another limit. So a server may rely on what it resolved a moment ago.
-create or replace function require_credential(p_credential_hash bytea, p_stamp bytea)
-returns void
+-- Whether all about a credential is as it was when it was resolved: the key neither revoked nor expired, its operator not suspended,
+-- the same template, the same limits. So a server may rely on what it resolved a moment ago.
+create or replace function credential_holds(p_credential_hash bytea, p_stamp bytea)
+returns boolean
 language plpgsql stable security definer
 set search_path = pg_catalog, public
 as $$
 begin
-  perform from operator_credential(p_credential_hash) c
-  where credential_stamp(c.key_id, c.operator_id, c.platform_id, c.access, c.revoked, c.expired, c.suspended, c.pii_salt,
-    c.template_ref, c.rate_limits) = p_stamp;
-
-  if not found then
-    raise exception 'the credential has changed' using errcode = 'OH003';
-  end if;
+  perform
+  from api_keys k
+  join operators o on o.id = k.operator_id
+  left join settings s on s.operator_id = k.operator_id
+  where k.key_hash = p_credential_hash
+    and k.revoked_at is null
+    and (k.expires_at is null or k.expires_at > now())
+    and credential_stamp(k.credential_stamp, o.credential_stamp, s.credential_stamp) = p_stamp;
+  return found;
 end
 $$;
 
@@ -184,9 +166,9 @@ begin
 end
 $$;
 
-revoke all on function operator_credential, credential_stamp, resolve_operator_key, require_credential, resolve_platform_key,
+revoke all on function credential_stamp, resolve_operator_key, credential_holds, resolve_platform_key,
   list_platforms, locate from public;
-grant execute on function resolve_operator_key, require_credential, resolve_platform_key to onehazel_server;
+grant execute on function resolve_operator_key, credential_holds, resolve_platform_key to onehazel_server;
 do $$
 begin
   execute format('grant execute on function list_platforms, locate to %I', session_user);

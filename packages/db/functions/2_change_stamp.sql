@@ -3,18 +3,18 @@
 -- A follower may only be shown changes that no open transaction can precede. So each writing transaction first leaves a
 -- mark that every session can read (a shared advisory lock named by operator and second; shared locks never wait for each
 -- other) and takes the time afterwards: whoever leaves no mark yet will take a later time.
+--
+-- One expression, so that it becomes a part of the caller's; its branch has the mark left before the clock is read.
 create or replace function change_stamp(p_operator_id text)
 returns timestamptz
-language plpgsql volatile
-set search_path = pg_catalog, public
+language sql volatile
 as $$
-begin
-  perform pg_advisory_xact_lock_shared(
-    hashtext('changes:' || p_operator_id),
-    (floor(extract(epoch from clock_timestamp()))::bigint % 2147483648)::int
-  );
-  return clock_timestamp();
-end
+  select case
+    when pg_advisory_xact_lock_shared(
+      hashtext('changes:' || p_operator_id),
+      (floor(date_part('epoch', clock_timestamp()))::bigint % 2147483648)::int
+    ) is not null then clock_timestamp()
+  end
 $$;
 
 -- Changes strictly before this moment are complete: no transaction still open can add one.

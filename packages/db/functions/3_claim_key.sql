@@ -1,47 +1,60 @@
--- Claims an Idempotency-Key for the current transaction, under the scope that is set already. A twin waits here for the one
--- that came first; an expired row is taken over. When the claim is not ours, the live row comes back.
-create or replace function claim_key(
+-- Makes an Idempotency-Key this transaction's alone, under the scope that is set already: a twin waits here for the one that came
+-- first. Answers with what the key remembers; the outcome is null when that is nothing, and then remember_write is to end the write.
+drop function if exists claim_key(text, bytea, bytea, text, text);
+create or replace function claim_write(p_operator_id text, p_key_hash bytea)
+returns write_outcome
+language plpgsql volatile
+as $$
+declare
+  v_alone boolean := pg_advisory_xact_lock(hashtextextended(encode(p_key_hash, 'hex'), 0)) is not null;
+  v_written write_outcome;
+begin
+  select 'remembered', k.status, k.reply, k.fingerprint, k.master_key_id, k.erased
+  into v_written
+  from idempotency_keys k
+  where k.operator_id = p_operator_id and k.key_hash = p_key_hash and k.expires_at > now();
+  return v_written;
+end
+$$;
+
+-- Remembers what a repeat is to be told, in one row that is written once; an expired one is taken over. Always true, as begin_write is.
+create or replace function remember_write(
   p_operator_id text,
   p_key_hash bytea,
   p_fingerprint bytea,
   p_master_key_id text,
-  -- What the reply will be about; null when it is about nobody.
+  -- What the reply is about.
   p_external_id text,
-  out claimed boolean,
-  out status smallint,
-  out reply text,
-  out fingerprint bytea,
-  out fingerprint_master_key_id text,
-  out erased boolean
+  p_status int,
+  p_reply text
 )
+returns boolean
 language plpgsql volatile
-set search_path = pg_catalog, public
 as $$
 begin
-  insert into idempotency_keys as k (operator_id, key_hash, fingerprint, master_key_id, subject, expires_at)
+  insert into idempotency_keys as k (operator_id, key_hash, fingerprint, master_key_id, subject, status, reply, expires_at)
   values (
     p_operator_id, p_key_hash, p_fingerprint, p_master_key_id,
-    sha256(convert_to(p_external_id, 'UTF8')), now() + interval '24 hours'
+    sha256(convert_to(p_external_id, 'UTF8')), p_status, p_reply, now() + interval '24 hours'
   )
   on conflict (operator_id, key_hash) do update
     set fingerprint = excluded.fingerprint,
       master_key_id = excluded.master_key_id,
       subject = excluded.subject,
-      status = null,
-      reply = null,
+      status = excluded.status,
+      reply = excluded.reply,
       erased = false,
       expires_at = excluded.expires_at
     where k.expires_at <= now();
-  claimed := found;
 
-  if not claimed then
-    select k.status, k.reply, k.fingerprint, k.master_key_id, k.erased
-    into status, reply, fingerprint, fingerprint_master_key_id, erased
-    from idempotency_keys k
-    where k.operator_id = p_operator_id and k.key_hash = p_key_hash;
+  if not found then
+    -- Operations that are no hot path claim keys by their row alone. One of them has used this key meanwhile: the write is begun
+    -- anew, as after a deadlock, and finds that out at once.
+    raise exception 'the key has been used' using errcode = 'serialization_failure';
   end if;
+  return true;
 end
 $$;
 
-revoke all on function claim_key from public;
-grant execute on function claim_key to onehazel_server;
+revoke all on function claim_write, remember_write from public;
+grant execute on function claim_write, remember_write to onehazel_server;

@@ -1,10 +1,12 @@
 -- A write prepared under one version of a template must not land under another: its PII list may have grown.
 -- Writers share a lock that a change of template takes alone, so the answer holds until the write commits.
-create or replace function hold_template(p_operator_id text)
-returns void
+-- Always true, so that it can stand in an expression: a `perform` costs more than the lock.
+drop function if exists hold_template(text);
+create or replace function template_held(p_operator_id text)
+returns boolean
 language sql volatile
 as $$
-  select pg_advisory_xact_lock_shared(hashtextextended('template:' || p_operator_id, 0))
+  select pg_advisory_xact_lock_shared(hashtextextended('template:' || p_operator_id, 0)) is not null
 $$;
 
 create or replace function require_template(p_operator_id text, p_template_ref text)
@@ -15,7 +17,7 @@ as $$
 declare
   v_template_ref text;
 begin
-  perform hold_template(p_operator_id);
+  perform template_held(p_operator_id);
 
   select coalesce(b.id || '@' || b.version, t.id || '@' || t.version)
   into v_template_ref
@@ -30,5 +32,5 @@ begin
 end
 $$;
 
-revoke all on function hold_template, require_template from public;
-grant execute on function hold_template, require_template to onehazel_server;
+revoke all on function template_held, require_template from public;
+grant execute on function template_held, require_template to onehazel_server;

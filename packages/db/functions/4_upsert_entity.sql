@@ -24,16 +24,18 @@ language plpgsql volatile
 set search_path = pg_catalog, public
 as $$
 declare
+  v_done boolean := begin_write(p_operator_id, p_credential_hash, p_credential_stamp);
   v_written write_outcome;
   v_id text;
   v_stamp timestamptz;
-  v_status int;
+  v_status smallint;
   v_reply text;
 begin
-  v_written := begin_write(p_operator_id, p_external_id, p_key_hash, p_fingerprint, p_fingerprint_master_key_id,
-    p_credential_hash, p_credential_stamp);
-  if v_written.outcome is not null then
-    return v_written;
+  if p_key_hash is not null then
+    v_written := claim_write(p_operator_id, p_key_hash);
+    if v_written.outcome is not null then
+      return v_written;
+    end if;
   end if;
 
   if p_credential_hash is null then
@@ -60,7 +62,10 @@ begin
     || '","externalId":' || to_json(p_external_id)
     || ',"entityType":' || to_json(p_entity_type)
     || ',"action":"' || case when v_id = p_id then 'created' else 'updated' end || '"}}';
-  return end_write(p_operator_id, p_key_hash, v_status, v_reply, v_status, v_reply);
+  if p_key_hash is not null then
+    v_done := remember_write(p_operator_id, p_key_hash, p_fingerprint, p_fingerprint_master_key_id, p_external_id, v_status, v_reply);
+  end if;
+  return row('executed', v_status, v_reply, null, null, null)::write_outcome;
 end
 $$;
 

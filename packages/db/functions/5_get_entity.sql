@@ -15,11 +15,11 @@ create or replace function get_entity(
 language plpgsql volatile
 set search_path = pg_catalog, public
 as $$
+declare
+  v_scope text := set_config('app.operator_id', p_operator_id, true);
 begin
-  perform set_config('app.operator_id', p_operator_id, true);
-
-  if p_credential_hash is not null then
-    perform require_credential(p_credential_hash, p_credential_stamp);
+  if p_credential_hash is not null and not credential_holds(p_credential_hash, p_credential_stamp) then
+    raise exception 'the credential has changed' using errcode = 'OH003';
   end if;
 
   select e.id, e.entity_type, e.data, e.sealed, e.created_at, e.updated_at

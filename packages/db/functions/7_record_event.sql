@@ -23,27 +23,37 @@ language plpgsql volatile
 set search_path = pg_catalog, public
 as $$
 declare
+  v_done boolean := begin_write(p_operator_id, p_credential_hash, p_credential_stamp);
   v_written write_outcome;
-  v_entity_id text;
   v_data text;
 begin
-  v_written := begin_write(p_operator_id, p_external_id, p_key_hash, p_fingerprint, p_fingerprint_master_key_id,
-    p_credential_hash, p_credential_stamp);
-  if v_written.outcome is not null then
-    return v_written;
+  if p_key_hash is not null then
+    v_written := claim_write(p_operator_id, p_key_hash);
+    if v_written.outcome is not null then
+      return v_written;
+    end if;
   end if;
 
-  v_entity_id := lock_living_entity(p_operator_id, p_external_id);
   if p_credential_hash is null then
     perform require_template(p_operator_id, p_template_ref);
   end if;
 
   insert into events (operator_id, entity_id, id, event_type, data, sealed, master_key_id, occurred_at)
-  values (p_operator_id, v_entity_id, p_id, p_event_type, p_data, p_sealed, p_master_key_id, p_occurred_at);
+  select p_operator_id, e.id, p_id, p_event_type, p_data, p_sealed, p_master_key_id, p_occurred_at
+  from entities e
+  where e.operator_id = p_operator_id and e.external_id = p_external_id
+  -- Locked, so that nothing lands after its erasure.
+  for key share;
+  if not found then
+    raise exception 'no such entity' using errcode = 'OH002';
+  end if;
 
   v_data := '{"success":true,"data":{"id":"' || p_id || '"';
   -- A repeat is told so: another status and another body than the first reply, as the spec has it.
-  return end_write(p_operator_id, p_key_hash, 201, v_data || '}}', 200, v_data || ',"action":"duplicate"}}');
+  if p_key_hash is not null then
+    v_done := remember_write(p_operator_id, p_key_hash, p_fingerprint, p_fingerprint_master_key_id, p_external_id, 200, v_data || ',"action":"duplicate"}}');
+  end if;
+  return row('executed', 201, v_data || '}}', null, null, null)::write_outcome;
 end
 $$;
 

@@ -21,26 +21,36 @@ language plpgsql volatile
 set search_path = pg_catalog, public
 as $$
 declare
+  v_done boolean := begin_write(p_operator_id, p_credential_hash, p_credential_stamp);
   v_written write_outcome;
-  v_entity_id text;
 begin
-  v_written := begin_write(p_operator_id, p_external_id, p_key_hash, p_fingerprint, p_fingerprint_master_key_id,
-    p_credential_hash, p_credential_stamp);
-  if v_written.outcome is not null then
-    return v_written;
+  if p_key_hash is not null then
+    v_written := claim_write(p_operator_id, p_key_hash);
+    if v_written.outcome is not null then
+      return v_written;
+    end if;
   end if;
 
-  v_entity_id := lock_living_entity(p_operator_id, p_external_id);
   if p_credential_hash is null then
     perform require_template(p_operator_id, p_template_ref);
   end if;
 
   insert into states as s (operator_id, entity_id, state_key, value, updated_at)
-  values (p_operator_id, v_entity_id, p_state_key, p_value, clock_timestamp())
+  select p_operator_id, e.id, p_state_key, p_value, clock_timestamp()
+  from entities e
+  where e.operator_id = p_operator_id and e.external_id = p_external_id
+  -- Locked, so that nothing lands after its erasure.
+  for key share
   on conflict (operator_id, entity_id, state_key) do update
     set value = excluded.value, updated_at = excluded.updated_at;
+  if not found then
+    raise exception 'no such entity' using errcode = 'OH002';
+  end if;
 
-  return end_write(p_operator_id, p_key_hash, 200, p_reply, 200, p_reply);
+  if p_key_hash is not null then
+    v_done := remember_write(p_operator_id, p_key_hash, p_fingerprint, p_fingerprint_master_key_id, p_external_id, 200, p_reply);
+  end if;
+  return row('executed', 200, p_reply, null, null, null)::write_outcome;
 end
 $$;
 

@@ -35,6 +35,9 @@ function tally(values: readonly unknown[]): Record<string, number> {
   return counts;
 }
 
+/** What is stored of an Idempotency-Key. */
+const hashOf = (tenantId: string, key: string) => createHash("sha256").update(`${tenantId}\0${key}`).digest();
+
 describe.each([1, 2])("on %i instances", (count) => {
   const bases = () => instances.slice(0, count);
 
@@ -110,7 +113,6 @@ describe.each([1, 2])("on %i instances", (count) => {
 
 describe("a twin whose first request does not end", () => {
   const held = "held";
-  const claim = (tenantId: string) => createHash("sha256").update(`${tenantId}\0${held}`).digest();
   const headers = { "Idempotency-Key": held };
   let impatient: string;
   beforeAll(async () => {
@@ -131,7 +133,7 @@ describe("a twin whose first request does not end", () => {
       await first.run(
         `insert into ${platform ? "platform_idempotency_keys (platform_id" : "idempotency_keys (operator_id"}, key_hash, expires_at)
        values ($1, $2, now() + interval '1 day')`,
-        [tenant.id, claim(tenant.id)],
+        [tenant.id, hashOf(tenant.id, held)],
       );
       const send = () => call(impatient, method, path, { key: tenant.key, headers, body });
       const told = await send();
@@ -176,6 +178,33 @@ describe("a twin whose first request does not end", () => {
     expect(rows).toEqual([{ lock_timeout: "10s" }]);
   });
 
+  it("is told to come back when the first one is a hot path that waits", async () => {
+    const { id, key } = await api.createOperator(api.ours);
+    const body = { entityType: "player", externalId: "p1", data: player };
+    const holder = await holdTransaction(api);
+    await holder.run("select claim_write($1, $2)", [id, hashOf(id, held)]);
+    const told = await call(impatient, "POST", entities, { key, headers, body });
+    expect([told.status, told.body.error.code]).toEqual([409, "IDEMPOTENCY_IN_PROGRESS"]);
+    await holder.end("rollback");
+  });
+
+  it("writes nothing when an operation of another kind turns out to have used its key", async () => {
+    const { id, key } = await api.createOperator(api.ours);
+    const body = { entityType: "player", externalId: "p1", data: player };
+    const holder = await holdTransaction(api);
+    await holder.run(
+      `insert into idempotency_keys (operator_id, key_hash, fingerprint, master_key_id, status, reply, expires_at)
+       values ($1, $2, 'another', 'test', 200, '{}', now() + interval '1 day')`,
+      [id, hashOf(id, held)],
+    );
+    const request = call(api.baseUrl, "POST", entities, { key, headers, body });
+    await lockWaiters(api, 1);
+    await holder.end("commit");
+    const told = await request;
+    expect([told.status, told.body.error.code]).toEqual([422, "IDEMPOTENCY_KEY_REUSED"]);
+    expect(await api.sql("select from entities where operator_id = $1", [id])).toHaveLength(0);
+  });
+
   it("gets the first one's reply if that comes in time", async () => {
     const { id, key } = await api.createOperator(api.ours);
     const body = { entityType: "player", externalId: "p1", data: player };
@@ -202,8 +231,8 @@ it("a deadlock that the database breaks does not surface: the request is done al
   await holder.run("select from entities where operator_id = $1 for update", [id]);
   const request = send();
   await lockWaiters(api, 1);
-  // The request has taken the expired key over and waits for the entity; now we wait for the key.
-  await holder.run("update idempotency_keys set expires_at = expires_at where operator_id = $1", [id]);
+  // The request has taken the key and waits for the entity; now we wait for the key.
+  await holder.run("select claim_write($1, $2)", [id, hashOf(id, "again")]);
   await holder.end("rollback");
   const answer = await request;
   expect([answer.status, answer.body.data.action]).toEqual([200, "updated"]);

@@ -32,12 +32,12 @@ it("the roles run with another's rights only the functions that are named here",
   expect(await definersOf("onehazel_server")).toEqual([
     // The time of one row of what is nobody's, named by the id of a master key.
     "announce_master_keys as onehazel_owner",
+    // Whether a key that one shows is as it was.
+    "credential_holds as onehazel_auth",
     // Work for the worker, of two kinds and under the scope that is set.
     "enqueue_job as onehazel_worker",
     // Events of an erased entity, under the scope that is set.
     "redact_events as onehazel_owner",
-    // Whether a key that one shows is as it was.
-    "require_credential as onehazel_auth",
     "resolve_operator_key as onehazel_auth",
     "resolve_platform_key as onehazel_auth",
     "resolve_session as onehazel_auth",

@@ -37,8 +37,15 @@ export function inProgress(): ApiError {
   });
 }
 
-/** Whether a statement gave up waiting for the twin's row (`lock_not_available` while inserting into the table of keys). */
+/**
+ * Whether a statement gave up waiting for the twin: `lock_not_available` while inserting into the table of keys, or, on a hot path, in
+ * the function that makes a key its transaction's alone.
+ */
 export function waitedForTwin(error: unknown): boolean {
   const { code, where } = error as { code?: string; where?: string };
-  return code === "55P03" && where !== undefined && /relation "(platform_)?idempotency_keys"/.test(where);
+  return (
+    code === "55P03" &&
+    where !== undefined &&
+    /relation "(platform_)?idempotency_keys"|function claim_write\(/.test(where)
+  );
 }
