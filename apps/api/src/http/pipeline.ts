@@ -128,7 +128,9 @@ export class Pipeline {
     const { operation } = route;
     const input = await this.#read(request, response, route);
     const { services, operations } = this.#options;
-    const idempotency = await idempotencyOf(services, request, operation, credential, input);
+    const key = operation.idempotent ? request.headers["idempotency-key"] : undefined;
+    const idempotency =
+      typeof key === "string" ? await idempotencyOf(services, operation, credential, input, key) : undefined;
     // Named one by one: V8 looks each property of a spread object's copy up anew.
     const context: Context = {
       db: services.db,
@@ -143,12 +145,16 @@ export class Pipeline {
       resolveAgain: () => this.#authenticate(request, operation),
       checkReply: ({ status, text }) => this.check(operation, status, text),
     };
-    return dispatch(operations[operation.id] as unknown as AnyHandling, context, input);
+    // Awaited, here and below, since a promise that is returned takes two turns of the queue more.
+    return await dispatch(operations[operation.id] as unknown as AnyHandling, context, input);
   }
 
-  /** Holds a reply against the spec: says in the log and throws what is wrong with it. A no-op unless replies are checked. */
-  async check(operation: Operation, status: number, text: string): Promise<void> {
-    if (!this.#options.checkReplies) return;
+  /** Holds a reply against the spec: says in the log and throws what is wrong with it. Undefined unless replies are checked. */
+  check(operation: Operation, status: number, text: string): Promise<void> | undefined {
+    return this.#options.checkReplies ? this.#holdAgainstSpec(operation, status, text) : undefined;
+  }
+
+  async #holdAgainstSpec(operation: Operation, status: number, text: string): Promise<void> {
     try {
       await this.#validators.get(operation.id)?.checkReply(status, JSON.parse(text));
     } catch (error) {
@@ -197,7 +203,7 @@ export class Pipeline {
       // Parsing a big one takes a turn by itself.
       await nextTurn();
     }
-    return this.#validate(request, route, body);
+    return await this.#validate(request, route, body);
   }
 
   async #validate(
@@ -265,13 +271,11 @@ function refuseTooMany({ bodySchema }: Operation, value: unknown): void {
 
 async function idempotencyOf(
   services: Services,
-  request: Request,
   operation: Operation,
   credential: Credential,
   { params, body }: ValidInput,
-): Promise<IdempotencyRequest | undefined> {
-  const key = request.headers["idempotency-key"];
-  if (!operation.idempotent || typeof key !== "string") return undefined;
+  key: string,
+): Promise<IdempotencyRequest> {
   const canonical = operation.batch ? await canonicalDigest(body as readonly unknown[]) : canonicalJson(body);
   return idempotencyRequest(services.keys, credential, key, {
     operationId: operation.id,

@@ -11,7 +11,7 @@ export type Reply = TextReply | StreamReply;
  * What every reply says. Nothing of one may be kept by a cache on the way, since it may hold a person's data; and should a browser
  * show one, it runs nothing of it, frames it nowhere and tells nobody where it was.
  */
-export function commonHeaders(requestId: string): Readonly<Record<string, string>> {
+export function commonHeaders(requestId: string): Record<string, string | number> {
   return {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -38,13 +38,12 @@ export function send(
   if (response.headersSent) return;
   const body = text.length <= joinedUnitsMax ? text : Buffer.from(text, "utf8");
   const isLeftUnread = leavesUnread(response.req);
-  response.writeHead(status, {
-    "Content-Type": "application/json; charset=utf-8",
-    "Content-Length": Buffer.byteLength(body),
-    ...commonHeaders(requestId),
-    ...headers,
-    ...(isLeftUnread ? { Connection: "close" } : {}),
-  });
+  const all = commonHeaders(requestId);
+  all["Content-Type"] = "application/json; charset=utf-8";
+  all["Content-Length"] = Buffer.byteLength(body);
+  Object.assign(all, headers);
+  if (isLeftUnread) all.Connection = "close";
+  response.writeHead(status, all);
   if (isLeftUnread) {
     sendUnasked(response, body);
     return;

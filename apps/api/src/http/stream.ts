@@ -14,7 +14,7 @@ export async function sendLines(
   request: Request,
   response: ServerResponse,
   { status, lines }: StreamReply,
-  headers: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string | number>>,
   check: (line: string) => Promise<void>,
 ): Promise<void> {
   response.writeHead(status, { "Content-Type": "application/x-ndjson", ...headers });
