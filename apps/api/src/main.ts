@@ -1,11 +1,13 @@
 import { readConfig } from "./config.js";
 import { createLogger, errorForLog } from "./http/log.js";
 import { explain } from "./start/explain.js";
+import { collectOnOwnThread } from "./start/garbage.js";
 import { say } from "./start/say.js";
 import { serve } from "./start/serve.js";
 import { stopOnCrash, whenAskedToStop } from "./start/signals.js";
 
 async function main(): Promise<void> {
+  collectOnOwnThread();
   const config = readConfig();
   const log = createLogger(config.logLevel);
   const stop = whenAskedToStop();
