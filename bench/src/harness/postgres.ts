@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ConnectionOptions, migrate, openDatabase } from "@onehazel/db";
+import { type ConnectionOptions, type Database, migrate, openDatabase } from "@onehazel/db";
 import { startEmbedded } from "@onehazel/db/embedded";
 import { parentOf } from "./cpu.js";
 
@@ -32,6 +32,7 @@ export async function startPostgres(): Promise<BenchPostgres> {
     const admin = openDatabase({ ...postgres.superuser, poolMax: 1 });
     try {
       await admin.pool.query("alter role onehazel_server login");
+      await age(admin);
       const { rows } = await admin.pool.query(
         "select pg_backend_pid() as pid, current_setting('server_version') as version",
       );
@@ -54,6 +55,27 @@ export async function startPostgres(): Promise<BenchPostgres> {
     await stop();
     throw error;
   }
+}
+
+const segmentBytes = 16_777_216;
+const segments = 40;
+
+/**
+ * Has the write-ahead log files of a database that has run for a while, which it uses again and again: a new one has to fill and sync
+ * each file before its first use, and everybody who commits meanwhile waits for that.
+ */
+async function age({ pool }: Database): Promise<void> {
+  const bytes = `${(segments * segmentBytes) / 1_048_576}MB`;
+  await pool.query(`alter system set min_wal_size = '${bytes}'`);
+  await pool.query("alter system set max_wal_size = '4GB'");
+  await pool.query("select pg_reload_conf()");
+  for (let segment = 0; segment < segments; segment += 1) {
+    await pool.query(
+      "select pg_logical_emit_message(false, 'bench', 'one record, so that there is something to switch from')",
+    );
+    await pool.query("select pg_switch_wal()");
+  }
+  await pool.query("checkpoint");
 }
 
 /** Does nothing after it was stopped in good order: the folder is gone by then, and the id may be anybody's. */

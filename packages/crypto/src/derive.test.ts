@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { HkdfExpander, hkdfExpand, hkdfExtract } from "./derive.js";
+import { HkdfExpander, hkdfExpand, hkdfExtract, hmacSha256, KeyedHash } from "./derive.js";
 
 const counting = (from: number, to: number) =>
   Buffer.from(Array.from({ length: to - from }, (_, i) => from + i));
@@ -70,4 +70,24 @@ describe("HKDF-SHA-256", () => {
   it("takes no key of another size", () => {
     expect(() => new HkdfExpander(Buffer.alloc(31))).toThrow(TypeError);
   });
+});
+
+test("a keyed hash that is used again and again is HMAC, whatever the length of its message", () => {
+  fc.assert(
+    fc.property(
+      fc.uint8Array({ minLength: 32, maxLength: 32 }),
+      fc.array(
+        fc.oneof(fc.uint8Array({ maxLength: 200 }), fc.uint8Array({ minLength: 4_090, maxLength: 4_100 })),
+        { minLength: 1, maxLength: 3 },
+      ),
+      fc.uint8Array({ maxLength: 4 }),
+      (key, messages, end) => {
+        const keyed = new KeyedHash(key);
+        for (const message of messages) {
+          expect(keyed.digest(message)).toEqual(hmacSha256(key, message));
+          expect(keyed.digest(message, end)).toEqual(hmacSha256(key, Buffer.concat([message, end])));
+        }
+      },
+    ),
+  );
 });

@@ -30,54 +30,75 @@ export function hmacSha256(key: Uint8Array, message: Uint8Array): Buffer {
 
 const blockBytes = 64;
 const digestBytes = 32;
-const infoBytesMax = 4_096;
+const messageBytesMax = 4_096;
 
 /** Memory of its own, and never anything in it between two calls. */
-const inner = Buffer.alloc(blockBytes + infoBytesMax + 1);
+const inner = Buffer.alloc(blockBytes + messageBytesMax);
 const outer = Buffer.alloc(blockBytes + digestBytes);
 
 /**
- * HKDF-Expand, as {@link hkdfExpand}, under one key again and again. The HMAC is put together from two hashes in one call each
- * (RFC 2104): a keyed object of the platform's costs three times as much, and most of that is its collection as garbage.
+ * HMAC-SHA-256, as {@link hmacSha256}, under one key again and again. It is put together from two hashes in one call each (RFC 2104):
+ * a keyed object of the platform's costs three times as much, and most of that is its collection as garbage.
  */
-export class HkdfExpander {
+export class KeyedHash {
   readonly #innerPad: Buffer;
   readonly #outerPad: Buffer;
-  readonly #extracted: Buffer;
+  readonly #key: Buffer;
 
-  /** @param extracted 32 bytes; copied */
-  constructor(extracted: Uint8Array) {
-    if (extracted.byteLength !== keyBytes) throw new TypeError("an extracted key has 32 bytes");
-    this.#extracted = Buffer.from(extracted);
+  /** @param key 32 bytes; copied */
+  constructor(key: Uint8Array) {
+    if (key.byteLength !== keyBytes) throw new TypeError("a key has 32 bytes");
+    this.#key = Buffer.from(key);
     this.#innerPad = Buffer.alloc(blockBytes, 0x36);
     this.#outerPad = Buffer.alloc(blockBytes, 0x5c);
-    for (const [index, byte] of extracted.entries()) {
+    for (const [index, byte] of key.entries()) {
       this.#innerPad[index] = 0x36 ^ byte;
       this.#outerPad[index] = 0x5c ^ byte;
     }
   }
 
-  expand(info: Uint8Array): Buffer {
-    if (info.byteLength > infoBytesMax) {
-      return createHmac("sha256", this.#extracted).update(info).update(firstBlock).digest();
+  /** Of a message in two parts, the second mostly empty. */
+  digest(message: Uint8Array, end: Uint8Array = nothing): Buffer {
+    const messageBytes = message.byteLength + end.byteLength;
+    if (messageBytes > messageBytesMax) {
+      return createHmac("sha256", this.#key).update(message).update(end).digest();
     }
-    const innerBytes = blockBytes + info.byteLength + 1;
+    const innerBytes = blockBytes + messageBytes;
     inner.set(this.#innerPad);
-    inner.set(info, blockBytes);
-    inner[innerBytes - 1] = 1;
+    inner.set(message, blockBytes);
+    inner.set(end, blockBytes + message.byteLength);
     outer.set(this.#outerPad);
     outer.set(hash("sha256", inner.subarray(0, innerBytes), "buffer"), blockBytes);
-    const key = hash("sha256", outer, "buffer");
+    const digest = hash("sha256", outer, "buffer");
     inner.fill(0, 0, innerBytes);
     outer.fill(0);
-    return key;
+    return digest;
   }
 
   destroy(): void {
-    this.#extracted.fill(0);
+    this.#key.fill(0);
     this.#innerPad.fill(0);
     this.#outerPad.fill(0);
   }
 }
 
+const nothing = new Uint8Array(0);
 const firstBlock = Buffer.of(1);
+
+/** HKDF-Expand, as {@link hkdfExpand}, under one key again and again. */
+export class HkdfExpander {
+  readonly #hash: KeyedHash;
+
+  /** @param extracted 32 bytes; copied */
+  constructor(extracted: Uint8Array) {
+    this.#hash = new KeyedHash(extracted);
+  }
+
+  expand(info: Uint8Array): Buffer {
+    return this.#hash.digest(info, firstBlock);
+  }
+
+  destroy(): void {
+    this.#hash.destroy();
+  }
+}

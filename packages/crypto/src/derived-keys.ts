@@ -1,4 +1,4 @@
-import { HkdfExpander, hkdfExtract, hmacSha256 } from "./derive.js";
+import { HkdfExpander, hkdfExtract, KeyedHash } from "./derive.js";
 import { UnknownMasterKeyError } from "./errors.js";
 import type { Keyring } from "./keyring.js";
 import { encodeParts } from "./parts.js";
@@ -14,7 +14,7 @@ export class DerivedKeys {
   readonly #salt: Buffer;
   readonly #info: Buffer;
   readonly #extracted = new Map<string, HkdfExpander>();
-  readonly #hmacKeys = new Map<string, Buffer>();
+  readonly #hashes = new Map<string, KeyedHash>();
   #destroyed = false;
 
   constructor(keyring: Keyring, salt: Uint8Array, info: Buffer) {
@@ -33,21 +33,23 @@ export class DerivedKeys {
     this.#refuseDestroyed();
     // Neither ids nor purposes have a dot.
     const name = `${masterKeyId}.${purpose}`;
-    let key = this.#hmacKeys.get(name);
-    if (key === undefined) {
-      key = this.derive(masterKeyId, encodeParts([purpose]));
-      this.#hmacKeys.set(name, key);
+    let hash = this.#hashes.get(name);
+    if (hash === undefined) {
+      const key = this.derive(masterKeyId, encodeParts([purpose]));
+      hash = new KeyedHash(key);
+      key.fill(0);
+      this.#hashes.set(name, hash);
     }
-    return hmacSha256(key, encodeParts(parts));
+    return hash.digest(encodeParts(parts));
   }
 
   destroy(): void {
     this.#destroyed = true;
     this.#salt.fill(0);
     for (const key of this.#extracted.values()) key.destroy();
-    for (const key of this.#hmacKeys.values()) key.fill(0);
+    for (const hash of this.#hashes.values()) hash.destroy();
     this.#extracted.clear();
-    this.#hmacKeys.clear();
+    this.#hashes.clear();
   }
 
   #extract(masterKeyId: string): HkdfExpander {

@@ -38,7 +38,10 @@ export interface Context<C extends Credential = Credential> extends Services {
    * Holds a success against the spec; throws what is wrong with it. Asked before the commit, so that what is answered as a fault
    * of ours was not done. Undefined unless replies are checked.
    */
-  readonly checkReply: (reply: { readonly status: number; readonly text: string }) => Promise<void> | undefined;
+  readonly checkReply: (reply: {
+    readonly status: number;
+    readonly text: string;
+  }) => Promise<void> | undefined;
 }
 
 /** A context whose work happens in one transaction under the tenant's scope. */

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { OperationId } from "@onehazel/spec";
 import { type Credential, tenantIdOf } from "../credential.js";
 import type { TenantKeys } from "../tenant-keys.js";
@@ -39,9 +39,7 @@ export function idempotencyRequest(
   const fingerprint = fingerprintUnder(masterKeyId);
   return {
     // Ids of ours hold no NUL, so the pair cannot be read two ways.
-    keyHash: createHash("sha256")
-      .update(`${tenantIdOf(credential)}\0${key}`)
-      .digest(),
+    keyHash: hash("sha256", `${tenantIdOf(credential)}\0${key}`, "buffer"),
     masterKeyId,
     fingerprint,
     matches: (stored, storedUnder) => {
