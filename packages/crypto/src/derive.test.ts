@@ -72,7 +72,7 @@ describe("HKDF-SHA-256", () => {
   });
 });
 
-test("a keyed hash that is used again and again is HMAC, whatever the length of its message", () => {
+it("a keyed hash that is used again and again is HMAC, whatever the length of its message", () => {
   fc.assert(
     fc.property(
       fc.uint8Array({ minLength: 32, maxLength: 32 }),
