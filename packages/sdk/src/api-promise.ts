@@ -37,10 +37,12 @@ export class ApiPromise<T> extends Promise<T> {
   /** @param settled Is nobody else's: its data is replaced by what `change` makes of it. */
   constructor(settled: Promise<Settled<unknown>>, change?: (data: never, settled: Settled<unknown>) => T) {
     super((resolve, reject) => {
-      settled.then((found: { data: unknown } & Settled<unknown>) => {
-        if (change) found.data = change(found.data as never, found);
-        resolve(found.data as T);
-      }, reject);
+      settled
+        .then((found: { data: unknown } & Settled<unknown>) => {
+          if (change) found.data = change(found.data as never, found);
+          resolve(found.data as T);
+        })
+        .catch(reject);
     });
     this.#settled = settled as Promise<Settled<T>>;
   }

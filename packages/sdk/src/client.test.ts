@@ -255,3 +255,34 @@ describe("a result", () => {
     expect(unhandled).not.toHaveBeenCalled();
   });
 });
+
+describe("a fetch of the caller's", () => {
+  it("may change the headers it is given: each attempt has its own", async () => {
+    server.script(fails(503, "SERVICE_UNAVAILABLE"), ok(upserted));
+    const client = operatorClient(server.url, {
+      fetch: (url, init) => {
+        const given = init?.headers as Record<string, string>;
+        const headers = { ...given, "X-Signature": `${given["x-signature"] ?? ""}s` };
+        given["x-signature"] = "s";
+        delete given["content-type"];
+        Object.freeze(given);
+        return fetch(url, { ...init, headers });
+      },
+    });
+    await client.entities.upsert(player);
+    const sent = server.seen.map(({ headers }) => [headers["content-type"], headers["x-signature"]]);
+    expect(sent).toEqual([
+      ["application/json", "s"],
+      ["application/json", "s"],
+    ]);
+  });
+
+  it("whose answer cannot be read fails the call, and does not leave it open", async () => {
+    const broken = {
+      ...{ status: 200, ok: true, headers: {} },
+      text: () => Promise.resolve(JSON.stringify(upserted)),
+    };
+    const client = operatorClient(baseUrl, { fetch: () => Promise.resolve(broken as never) });
+    expect(await rejectionOf(client.entities.upsert(player))).toBeInstanceOf(TypeError);
+  });
+});

@@ -19,7 +19,7 @@ import { requestIdOf } from "./retry-after.js";
 export interface Exchange {
   readonly operation: Operation;
   readonly url: string;
-  /** By names in lower case; this call's own, since the key is written into them. */
+  /** By names in lower case. */
   readonly headers: Record<string, string>;
   readonly body: string | undefined;
   /** Leave the body of a success to be read later. */
@@ -73,7 +73,8 @@ export async function exchange(call: Exchange): Promise<Outcome> {
     const context: ErrorContext = { attempts: progress.attempt, idempotencyKey: call.idempotencyKey };
     if (signal?.aborted)
       throw new AbortError({ ...context, attempts: progress.attempt - 1, cause: signal.reason });
-    const headers = hooks.length > 0 ? await tellRequest(call, progress) : call.headers;
+    // Each attempt has its own, since a fetch of the caller's may change them.
+    const headers = hooks.length > 0 ? await tellRequest(call, progress) : Object.assign({}, call.headers);
     const startedAtMs = clock.now();
     const timeoutMs = Math.min(call.timeoutMs, Math.max(1, progress.endsAtMs - startedAtMs));
     // Written out, not spread: V8 can give each spread copy a shape of its own, and fetch looks up every property anew on those.
