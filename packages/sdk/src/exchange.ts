@@ -19,8 +19,8 @@ import { requestIdOf } from "./retry-after.js";
 export interface Exchange {
   readonly operation: Operation;
   readonly url: string;
-  /** By names in lower case. */
-  readonly headers: Record<string, string>;
+  /** By names in lower case; those of the body and of the Idempotency-Key come on top. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
   /** Leave the body of a success to be read later. */
   readonly isStream: boolean;
@@ -73,8 +73,8 @@ export async function exchange(call: Exchange): Promise<Outcome> {
     const context: ErrorContext = { attempts: progress.attempt, idempotencyKey: call.idempotencyKey };
     if (signal?.aborted)
       throw new AbortError({ ...context, attempts: progress.attempt - 1, cause: signal.reason });
-    // Each attempt has its own, since a fetch of the caller's may change them.
-    const headers = hooks.length > 0 ? await tellRequest(call, progress) : Object.assign({}, call.headers);
+    const own = ownHeaders(call);
+    const headers = hooks.length > 0 ? await tellRequest(call, progress, own) : own;
     const startedAtMs = clock.now();
     const timeoutMs = Math.min(call.timeoutMs, Math.max(1, progress.endsAtMs - startedAtMs));
     // Written out, not spread: V8 can give each spread copy a shape of its own, and fetch looks up every property anew on those.
@@ -103,10 +103,19 @@ export async function exchange(call: Exchange): Promise<Outcome> {
   }
 }
 
+/** Of one attempt, since a fetch of the caller's may change them. */
+function ownHeaders({ headers, idempotencyKey, body }: Exchange): Record<string, string> {
+  const own: Record<string, string> = Object.assign({}, headers);
+  if (idempotencyKey !== undefined) own["idempotency-key"] = idempotencyKey;
+  if (body !== undefined) own["content-type"] ??= "application/json";
+  return own;
+}
+
 /** The headers as hooks leave them. */
 async function tellRequest(
-  { operation, config, headers }: Exchange,
+  { operation, config }: Exchange,
   { attempt }: Progress,
+  headers: Record<string, string>,
 ): Promise<Record<string, string>> {
   const changeable = new Headers(headers);
   const info = { ...attemptInfo(operation, attempt), headers: changeable };

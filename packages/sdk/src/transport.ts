@@ -202,11 +202,8 @@ export class Transport {
     const headers =
       options.headers || params?.header
         ? mergeHeaders(config.headers, options.headers, params?.header)
-        : // Not spread: see what exchange says of shapes.
-          Object.assign({}, config.headers);
+        : config.headers;
     const idempotencyKey = keyFor(operation, options, headers);
-    const text = json ?? toJson(body);
-    if (text !== undefined) headers["content-type"] ??= "application/json";
     const outcome = await exchange({
       operation,
       url: createFinalURL(operation.path, {
@@ -216,7 +213,7 @@ export class Transport {
         pathSerializer,
       }),
       headers,
-      body: text,
+      body: json ?? toJson(body),
       isStream: parseAs === "stream",
       idempotencyKey,
       signal: options.signal,
@@ -245,16 +242,14 @@ export class Transport {
 function keyFor(
   operation: Operation,
   options: IdempotentCallOptions,
-  headers: Record<string, string>,
+  headers: Readonly<Record<string, string>>,
 ): string | undefined {
   if (options.idempotencyKey !== undefined && !operation.idempotent) {
     throw new ArgumentError(`${operation.id} takes no idempotencyKey: its repeats are not recognised`);
   }
   const given = options.idempotencyKey ?? headers["idempotency-key"];
   if (!operation.idempotent) return given;
-  const key = given === undefined ? newIdempotencyKey() : checkIdempotencyKey(given);
-  headers["idempotency-key"] = key;
-  return key;
+  return given === undefined ? newIdempotencyKey() : checkIdempotencyKey(given);
 }
 
 function decodeError({ reply, attempts }: Outcome, idempotencyKey: string | undefined): DecodeError {
