@@ -1,12 +1,12 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
 import { OneHazel } from "@onehazel/sdk";
 import createClient from "openapi-fetch";
+import { startProgram } from "./harness/program.js";
 import type { Bound, Findings } from "./harness/report.js";
 import { onStage, type Stage } from "./harness/stage.js";
 import { summarise } from "./harness/stats.js";
 
-const runs = 300;
+const runs = 1_000;
 const callsPerRun = 20;
 const loadRuns = 5;
 const warmUps = 20;
@@ -17,10 +17,6 @@ const batchItems = 5_000;
 const concurrency = 4;
 const key = `oh_live_${"0f".repeat(32)}`;
 const entity = { entityType: "game", externalId: "game_1", data: { name: "Starburst", rtp: 96.1 } };
-const upserted = JSON.stringify({
-  success: true,
-  data: { id: "ent_a1b2c3d4e5f67890", externalId: "game_1", entityType: "game", action: "updated" },
-});
 const path = "/operator-data-api/entities";
 
 type Works = Readonly<Record<string, () => Promise<void>>>;
@@ -28,19 +24,15 @@ type Works = Readonly<Record<string, () => Promise<void>>>;
 /** What the SDK costs: its calls against bare ones to a server that does nothing, its loads against a loop to the API. */
 export async function sdk(): Promise<Findings> {
   const readings: Record<string, number[]> = {};
-  const server = createServer((request, response) => {
-    request.resume().on("end", () => {
-      response.setHeader("content-type", "application/json");
-      response.end(upserted);
-    });
+  // Apart: nobody's client shares its memory and its garbage with the server that it calls.
+  const server = await startProgram({
+    args: [fileURLToPath(new URL("sdk/main.js", import.meta.url))],
+    says: /answers at http:\/\/localhost:(\d+)/,
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   try {
-    const { port } = server.address() as AddressInfo;
-    await read(readings, callsOf(`http://127.0.0.1:${port}`), runs, warmUps);
+    await read(readings, callsOf(`http://127.0.0.1:${server.port}`), runs, warmUps);
   } finally {
-    server.closeAllConnections();
-    server.close();
+    await server.stop();
   }
   return onStage({ connectionsMax: concurrency }, async (stage) => {
     const client = new OneHazel({ apiKey: stage.key, baseUrl: stage.baseUrl });
@@ -157,8 +149,8 @@ function findings(readings: Record<string, number[]>, postgresVersion: string): 
     name: "sdk",
     title: "What the SDK costs, as ratios to code without it",
     method:
-      `Upserts one after the other over loop-back, to a server in the same process that answers the same at once: ` +
-      `${runs} interleaved runs of ${callsPerRun} after ${warmUps} to warm up. By hand means: a key, JSON there and back, ` +
+      `Upserts one after the other over loop-back, to a server in a process of its own that answers the same at once: ` +
+      `${runs.toLocaleString("en")} interleaved runs of ${callsPerRun} after ${warmUps} to warm up. By hand means: a key, JSON there and back, ` +
       `a look at the status, and a bound in time (\`AbortSignal.timeout\`), since the SDK's calls are bounded too; ` +
       `fetch without a bound is held against them too. ${rows.toLocaleString("en")} events in batches of ` +
       `${batchItems.toLocaleString("en")} at most, ${concurrency} at a time, to the API with its PostgreSQL (fsync on): ` +
