@@ -42,37 +42,29 @@ create or replace function resolve_operator_key(
 language plpgsql stable security definer
 set search_path = pg_catalog, public
 as $$
-declare
-  v_operator_id text;
-  v_access text;
-  v_expired boolean;
-  v_stamp uuid;
 begin
   -- A revoked key costs what an unknown one does, but for reading its row: how long a refusal takes should say little.
-  select k.id, k.revoked_at is not null, k.operator_id, k.access, coalesce(k.expires_at <= now(), false), k.credential_stamp
-  into key_id, revoked, v_operator_id, v_access, v_expired, v_stamp
-  from api_keys k
-  where k.key_hash = p_key_hash;
-
+  select k.id, k.revoked_at is not null into key_id, revoked from api_keys k where k.key_hash = p_key_hash;
   if key_id is null or revoked then
     return;
   end if;
 
   select
-    o.id, o.platform_id, v_access, v_expired, o.status = 'suspended', o.pii_salt,
+    k.operator_id, o.platform_id, k.access, coalesce(k.expires_at <= now(), false), o.status = 'suspended', o.pii_salt,
     coalesce(b.id || '@' || b.version, t.id || '@' || t.version),
     case
       when coalesce(b.id || '@' || b.version, t.id || '@' || t.version) is distinct from p_known_template
       then coalesce(b.schema, t.schema)
     end,
     o.configuration -> 'rateLimits', clock_timestamp(),
-    credential_stamp(v_stamp, o.credential_stamp, s.credential_stamp)
+    credential_stamp(k.credential_stamp, o.credential_stamp, s.credential_stamp)
   into operator_id, platform_id, access, expired, suspended, pii_salt, template_ref, template_schema, rate_limits, as_of, stamp
-  from operators o
-  left join settings s on s.operator_id = o.id
+  from api_keys k
+  join operators o on o.id = k.operator_id
+  left join settings s on s.operator_id = k.operator_id
   left join builtin_templates b on b.id = s.template_id
   left join templates t on t.operator_id = s.operator_id and t.id = s.template_id
-  where o.id = v_operator_id;
+  where k.key_hash = p_key_hash;
 end
 $$;
 
