@@ -1,10 +1,11 @@
+import { EventEmitter } from "node:events";
 import { type Database, queueSchema } from "@onehazel/db";
 import {
   parseCronItems,
   Logger as QueueLogger,
-  type Runner,
   run,
   type TaskList,
+  type WorkerEvents,
   type WorkerPool,
 } from "graphile-worker";
 import { errorForLog } from "../http/log.js";
@@ -15,6 +16,8 @@ import type { Job, Task, TaskContext } from "./task.js";
 /** After this long a job lets others go on and is run again behind them. */
 const sliceMs = 60_000;
 const dayMs = 86_400_000;
+/** How long a queue that ends may take for it: its tasks end with their present transaction. */
+const endTimeoutMs = 10_000;
 
 export interface QueueOptions {
   readonly db: Database;
@@ -32,14 +35,33 @@ const timetable = parseCronItems([
   { task: "retention", match: "10 1 * * *", options: { backfillPeriod: dayMs, jobKey: "retention" } },
 ]);
 
+/** A queue that takes jobs until it ends. */
+export interface RunningQueue {
+  /** Settles once it has ended; rejects with why when it did so by itself, or could not. */
+  readonly ended: Promise<void>;
+  /** Takes no more jobs, and resolves when the running ones have ended. */
+  stop(): Promise<void>;
+}
+
 /** Starts taking jobs. */
-export function runQueue(options: QueueOptions): Promise<Runner> {
+export async function runQueue(options: QueueOptions): Promise<RunningQueue> {
   const { db, tasks, context, presence, concurrency } = options;
+  const events: WorkerEvents = new EventEmitter();
+  const ending = new AbortController();
+  const ends = AbortSignal.any([options.stopping, ending.signal]);
   const taskList: TaskList = Object.fromEntries(
-    Object.entries(tasks).map(([name, task]) => [name, queued(name, task, options)]),
+    Object.entries(tasks).map(([name, task]) => [name, queued(name, task, ends, options)]),
   );
-  return run(
+  const stuck = new Promise<never>((_, reject) => {
+    const giveUp = () => reject(new Error("the queue began to end and did not come to it"));
+    events.once("pool:gracefulShutdown", () => {
+      ending.abort();
+      setTimeout(giveUp, endTimeoutMs).unref();
+    });
+  });
+  const runner = await run(
     {
+      events,
       pgPool: db.pool,
       schema: queueSchema,
       concurrency,
@@ -63,6 +85,9 @@ export function runQueue(options: QueueOptions): Promise<Runner> {
     taskList,
     timetable,
   );
+  // The library waits for ever for its own account of jobs when the ends of two could not be written down at once.
+  stuck.catch(() => runner.stop().catch(() => undefined));
+  return { ended: Promise.race([runner.promise, stuck]), stop: () => runner.stop() };
 }
 
 /** The queue reports every job that went well; we log what a job did. */
@@ -73,11 +98,16 @@ function takingPool(pool: WorkerPool): TakingPool {
   return { id: pool.id, end: () => void Promise.resolve(pool.gracefulShutdown()).catch(() => undefined) };
 }
 
-function queued(name: string, task: Task, { context, stopping, presence }: QueueOptions): TaskList[string] {
+function queued(
+  name: string,
+  task: Task,
+  ends: AbortSignal,
+  { context, presence }: QueueOptions,
+): TaskList[string] {
   const run: TaskList[string] = async (payload, { job: { id, priority }, addJob }) => {
     const job = payload as Partial<Job>;
     const whom = { operatorId: job.operatorId ?? "", subjectId: job.subjectId ?? "" };
-    const signal = AbortSignal.any([stopping, AbortSignal.timeout(sliceMs)]);
+    const signal = AbortSignal.any([ends, AbortSignal.timeout(sliceMs)]);
     const ended = jobSeconds.startTimer({ task: name });
     try {
       const outcome = await task({ ...context, signal }, whom);

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Keyring } from "@onehazel/crypto";
 import { type ConnectionOptions, openDatabase } from "@onehazel/db";
-import type { Runner } from "graphile-worker";
 import type { Logger } from "pino";
 import { errorForLog } from "../http/log.js";
 import { TenantKeys } from "../http/tenant-keys.js";
@@ -11,7 +10,7 @@ import { tasks } from "../tasks.js";
 import { observeJobs, observePool } from "../telemetry/metrics.js";
 import { queryListener } from "../telemetry/queries.js";
 import { Presence } from "./presence.js";
-import { type QueueOptions, runQueue } from "./queue.js";
+import { type QueueOptions, type RunningQueue, runQueue } from "./queue.js";
 import { countJobs } from "./repository.js";
 
 /**
@@ -70,20 +69,20 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     concurrency,
     stopping: stopping.signal,
   };
-  let runner: Runner;
+  let first: RunningQueue;
   let announcing: { stop(): void } | undefined;
   try {
     await refusePrivileges(db, "worker");
     await refusePending(db, "worker");
     announcing = await announceKeys(db, keyring, log);
-    runner = await runQueue(queue);
+    first = await runQueue(queue);
   } catch (error) {
     announcing?.stop();
     await presence.stop();
     await db.close();
     throw error;
   }
-  const ended = keepRunning(queue, runner);
+  const ended = keepRunning(queue, first);
   log.info({ concurrency }, "the worker takes jobs");
   return {
     stop: async () => {
@@ -100,25 +99,25 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
 }
 
 /** The queue ends itself when it can no longer write down what became of a job, as while the database is away. */
-async function keepRunning(queue: QueueOptions, first: Runner): Promise<void> {
+async function keepRunning(queue: QueueOptions, first: RunningQueue): Promise<void> {
   const { stopping, context, presence } = queue;
   const asked = new Promise<void>((resolve) => {
     if (stopping.aborted) resolve();
     stopping.addEventListener("abort", () => resolve(), { once: true });
   });
-  let runner: Runner | undefined = first;
+  let running: RunningQueue | undefined = first;
   while (!stopping.aborted) {
     try {
-      runner ??= await runQueue(queue);
-      await Promise.race([runner.promise, asked]);
+      running ??= await runQueue(queue);
+      await Promise.race([running.ended, asked]);
     } catch (error) {
       context.log.warn({ error: errorForLog(error) }, "the queue ended; starting it again");
     }
     if (stopping.aborted) break;
-    runner = undefined;
+    running = undefined;
     await presence.letGo();
     await sleep(restartAfterMs, undefined, { signal: stopping }).catch(() => undefined);
   }
   // It rejects when the queue has ended by itself meanwhile.
-  await runner?.stop().catch(() => undefined);
+  await running?.stop().catch(() => undefined);
 }

@@ -179,6 +179,37 @@ describe("a worker", () => {
     await proxy.stop();
   });
 
+  it("takes jobs again when the ends of two, both done, could not be written down", async () => {
+    const other = await api.createOperator(api.ours);
+    const running = await startTestWorker(api);
+    const holder = openDatabase({ ...api.database.superuser, poolMax: 2 });
+    const [before, after] = [await holder.pool.connect(), await holder.pool.connect()];
+    const twoWait = () =>
+      expect
+        .poll(() =>
+          api.sql(
+            `select from pg_stat_activity
+             where datname = current_database() and usename = 'onehazel_worker' and wait_event_type = 'Lock'`,
+          ),
+        )
+        .toHaveLength(2);
+    await before.query("begin; lock table settings in access exclusive mode");
+    for (const id of [operatorId(), other.id]) await addJob(api, "retain", id);
+    await twoWait();
+    await after.query("begin; select from graphile_worker._private_jobs for update");
+    await before.query("rollback");
+    await twoWait();
+    await api.sql(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and usename = 'onehazel_worker' and wait_event_type = 'Lock'`,
+    );
+    await after.query("rollback");
+    for (const session of [before, after]) session.release();
+    await holder.close();
+    await jobsDone(api);
+    await running.stop();
+  });
+
   it("stops in the middle of a job, which another then finishes", async () => {
     const first = await startTestWorker(api);
     const holder = openDatabase({ ...api.database.superuser, poolMax: 1 });
