@@ -582,6 +582,11 @@ create function public.get_entity(p_operator_id text, p_external_id text, OUT id
   set search_path=pg_catalog, public;
 alter function public.get_entity(p_operator_id text, p_external_id text, OUT id text, OUT entity_type text, OUT data jsonb, OUT sealed text[], OUT created_at timestamp with time zone, OUT updated_at timestamp with time zone, p_credential_hash bytea, p_credential_stamp bytea) owner to onehazel_owner;
 
+create function public.key_held(p_key_hash bytea)
+  returns boolean
+  language sql volatile security invoker;
+alter function public.key_held(p_key_hash bytea) owner to onehazel_owner;
+
 create function public.list_event_retention()
   returns TABLE(operator_id text, archive_days integer)
   language sql stable security definer
@@ -750,6 +755,7 @@ grant execute on function public.credential_holds(p_credential_hash bytea, p_sta
 grant execute on function public.drop_event_month() to onehazel_worker;
 grant execute on function public.enqueue_job(p_task text, p_subject_id text) to onehazel_server;
 grant execute on function public.get_entity(p_operator_id text, p_external_id text, OUT id text, OUT entity_type text, OUT data jsonb, OUT sealed text[], OUT created_at timestamp with time zone, OUT updated_at timestamp with time zone, p_credential_hash bytea, p_credential_stamp bytea) to onehazel_server;
+grant execute on function public.key_held(p_key_hash bytea) to onehazel_server;
 grant execute on function public.list_event_retention() to onehazel_owner;
 grant execute on function public.list_operator_ids() to onehazel_owner;
 grant execute on function public.list_operator_ids() to onehazel_worker;

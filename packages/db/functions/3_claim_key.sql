@@ -1,12 +1,19 @@
--- Makes an Idempotency-Key this transaction's alone, under the scope that is set already: a twin waits here for the one that came
--- first. Answers with what the key remembers; the outcome is null when that is nothing, and then remember_write is to end the write.
+-- Makes an Idempotency-Key this transaction's alone: a twin waits here for the one that came first. Every write that has a key begins
+-- with it, before it locks a row. Always true, as begin_write is.
+create or replace function key_held(p_key_hash bytea)
+returns boolean
+language sql volatile
+as $$ select pg_advisory_xact_lock(hashtextextended(encode(p_key_hash, 'hex'), 0)) is not null $$;
+
+-- Holds a key under the scope that is set already, and answers with what it remembers; the outcome is null when that is nothing, and
+-- then remember_write is to end the write.
 drop function if exists claim_key(text, bytea, bytea, text, text);
 create or replace function claim_write(p_operator_id text, p_key_hash bytea)
 returns write_outcome
 language plpgsql volatile
 as $$
 declare
-  v_alone boolean := pg_advisory_xact_lock(hashtextextended(encode(p_key_hash, 'hex'), 0)) is not null;
+  v_held boolean := key_held(p_key_hash);
   v_written write_outcome;
 begin
   select 'remembered', k.status, k.reply, k.fingerprint, k.master_key_id, k.erased
@@ -48,13 +55,13 @@ begin
     where k.expires_at <= now();
 
   if not found then
-    -- Operations that are no hot path claim keys by their row alone. One of them has used this key meanwhile: the write is begun
-    -- anew, as after a deadlock, and finds that out at once.
+    -- A server of the last release claims a key by its row alone, and has used this one meanwhile: the write is begun anew, as after
+    -- a deadlock, and finds that out at once.
     raise exception 'the key has been used' using errcode = 'serialization_failure';
   end if;
   return true;
 end
 $$;
 
-revoke all on function claim_write, remember_write from public;
-grant execute on function claim_write, remember_write to onehazel_server;
+revoke all on function key_held, claim_write, remember_write from public;
+grant execute on function key_held, claim_write, remember_write to onehazel_server;

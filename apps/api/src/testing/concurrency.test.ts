@@ -188,6 +188,25 @@ describe("a twin whose first request does not end", () => {
     await holder.end("rollback");
   });
 
+  it("locks nothing while an operation of another kind has its key", async () => {
+    const { id, key } = await api.createOperator(api.ours);
+    const item = (externalId: string) => ({ entityType: "player", externalId, data: player });
+    for (const externalId of ["p1", "p2"])
+      await call(api.baseUrl, "POST", entities, { key, body: item(externalId) });
+    const holder = await holdTransaction(api);
+    await holder.run("select from entities where operator_id = $1 and external_id = 'p2' for update", [id]);
+    const path = "/operator-data-api/batch/entities";
+    const batch = call(api.baseUrl, "POST", path, { key, headers, body: [item("p2")] });
+    await lockWaiters(api, 1);
+    const waiting = call(api.baseUrl, "POST", entities, { key, headers, body: item("p1") });
+    await lockWaiters(api, 2);
+    const third = await call(impatient, "POST", entities, { key, body: item("p1") });
+    expect(third.status).toBe(200);
+    await holder.end("rollback");
+    expect((await batch).status).toBe(200);
+    expect((await waiting).body.error.code).toBe("IDEMPOTENCY_KEY_REUSED");
+  });
+
   it("writes nothing when an operation of another kind turns out to have used its key", async () => {
     const { id, key } = await api.createOperator(api.ours);
     const body = { entityType: "player", externalId: "p1", data: player };

@@ -37,15 +37,11 @@ export function inProgress(): ApiError {
   });
 }
 
-/**
- * Whether a statement gave up waiting for the twin: `lock_not_available` while inserting into the table of keys, or, on a hot path, in
- * the function that makes a key its transaction's alone.
- */
+/** SQLSTATE of a statement that waited for a lock for as long as it may. */
+export const lockNotAvailable = "55P03";
+
+/** Whether a hot path gave up waiting for the twin, in one of the functions that hold a key and remember it. */
 export function waitedForTwin(error: unknown): boolean {
   const { code, where } = error as { code?: string; where?: string };
-  return (
-    code === "55P03" &&
-    where !== undefined &&
-    /relation "(platform_)?idempotency_keys"|function claim_write\(/.test(where)
-  );
+  return code === lockNotAvailable && where !== undefined && /function (claim|remember)_write\(/.test(where);
 }

@@ -1,5 +1,5 @@
 import type { Scope, TenantTransaction } from "@onehazel/db";
-import type { RememberedRow } from "./remembered.js";
+import { inProgress, lockNotAvailable, type RememberedRow } from "./remembered.js";
 import type { IdempotencyRequest } from "./request.js";
 
 interface Place {
@@ -15,8 +15,8 @@ function placeOf(scope: Scope): Place {
 }
 
 /**
- * Claims the key for this transaction: a twin waits on the row until we end, an expired row is taken over. Returns the live
- * row when another request has claimed it before, undefined when the claim is ours.
+ * Claims the key for this transaction: a twin waits until we end, an expired row is taken over. Returns the live row when another
+ * request has claimed it before, undefined when the claim is ours. Throws `IDEMPOTENCY_IN_PROGRESS` where it waited too long.
  */
 export async function claimKey(
   tx: TenantTransaction,
@@ -24,9 +24,9 @@ export async function claimKey(
   request: IdempotencyRequest,
 ): Promise<RememberedRow | undefined> {
   const { table, tenantColumn, tenantId } = placeOf(scope);
-  const claimed = await tx.raw(
+  const claiming = tx.raw(
     `insert into ${table} as k (${tenantColumn}, key_hash, fingerprint, master_key_id, expires_at)
-     values (?, ?, ?, ?, now() + interval '24 hours')
+     select ?, ?, ?, ?, now() + interval '24 hours' where key_held(?)
      on conflict (${tenantColumn}, key_hash) do update
        set fingerprint = excluded.fingerprint,
          master_key_id = excluded.master_key_id,
@@ -36,8 +36,11 @@ export async function claimKey(
          erased = false,
          expires_at = excluded.expires_at
        where k.expires_at <= now()`,
-    [tenantId, request.keyHash, request.fingerprint, request.masterKeyId],
+    [tenantId, request.keyHash, request.fingerprint, request.masterKeyId, request.keyHash],
   );
+  const claimed = await claiming.catch((error) => {
+    throw error.code === lockNotAvailable ? inProgress() : error;
+  });
   return claimed.rowCount === 1 ? undefined : findLiveKey(tx, scope, request.keyHash);
 }
 
