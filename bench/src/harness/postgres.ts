@@ -57,7 +57,7 @@ export async function startPostgres(): Promise<BenchPostgres> {
   }
 }
 
-const segmentBytes = 16_777_216;
+/** Files of 16 MiB, PostgreSQL's own size. */
 const segments = 40;
 
 /**
@@ -65,8 +65,7 @@ const segments = 40;
  * each file before its first use, and everybody who commits meanwhile waits for that.
  */
 async function age({ pool }: Database): Promise<void> {
-  const bytes = `${(segments * segmentBytes) / 1_048_576}MB`;
-  await pool.query(`alter system set min_wal_size = '${bytes}'`);
+  await pool.query(`alter system set min_wal_size = '${segments * 16}MB'`);
   await pool.query("alter system set max_wal_size = '4GB'");
   await pool.query("select pg_reload_conf()");
   for (let segment = 0; segment < segments; segment += 1) {

@@ -8,7 +8,8 @@ drop function if exists operator_credential(bytea);
 drop function if exists credential_stamp(uuid, text, text, text, boolean, boolean, boolean, bytea, text, jsonb);
 
 -- One value for the stamps of the three rows that a credential is resolved from: as long as it is the same, so is everything that was
--- read with it. Settings are there once an operator has any. The functions after it inline this.
+-- read with it. The last is null for an operator that has no settings yet. One expression and no search_path of its own, so that it
+-- becomes a part of its caller's statement.
 create or replace function credential_stamp(p_of_key uuid, p_of_operator uuid, p_of_settings uuid)
 returns bytea
 language sql immutable

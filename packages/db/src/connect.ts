@@ -3,7 +3,7 @@ import pg from "pg";
 import { type ConnectionOptions, clientConfig, type SessionOptions } from "./connection-options.js";
 import { isStalePlan, isUnavailable } from "./errors.js";
 import { knexOver } from "./pooled-client.js";
-import { runPrepared } from "./prepared-query.js";
+import { queryPrepared } from "./prepared-query.js";
 import { type QueryListener, timed } from "./query-listener.js";
 
 /**
@@ -77,7 +77,7 @@ async function queryNamed<Row extends pg.QueryResultRow>(
   const client = await pool.connect();
   let discard = false;
   try {
-    return await runPrepared<Row>(client, name, text, values);
+    return await queryPrepared<Row>(client, name, text, values);
   } catch (error) {
     discard = isUnavailable(error);
     // It comes with the frames of the connection's reader; those of who asked say more.

@@ -32,18 +32,16 @@ const Query = pg.Query as unknown as new (
  * `isStalePlan` knows). Saves both sides a message, and its reading, at each call.
  */
 class PreparedQuery extends Query {
-  readonly #name: string;
   #known: Known | undefined;
 
   constructor(name: string, text: string, values: readonly unknown[], callback: Callback) {
     super(text, values, callback);
     this.name = name;
-    this.#name = name;
   }
 
   override prepare(connection: Connection): void {
     const known = knownBy(connection);
-    const shape = known.shapes.get(this.#name);
+    const shape = known.shapes.get(this.name);
     if (shape === undefined) {
       this.#known = known;
       super.prepare(connection);
@@ -65,7 +63,7 @@ class PreparedQuery extends Query {
   override handleRowDescription(message: object): void {
     super.handleRowDescription(message);
     const { fields, _parsers, _prebuiltEmptyResultObject } = this._result;
-    this.#known?.shapes.set(this.#name, { fields, _parsers, _prebuiltEmptyResultObject });
+    this.#known?.shapes.set(this.name, { fields, _parsers, _prebuiltEmptyResultObject });
   }
 }
 
@@ -90,7 +88,7 @@ function knownBy(connection: Connection): Known {
 }
 
 /** Runs a statement under a name that always goes with the same text. Rejects with what PostgreSQL or the connection says. */
-export function runPrepared<Row extends pg.QueryResultRow>(
+export function queryPrepared<Row extends pg.QueryResultRow>(
   client: pg.PoolClient,
   name: string,
   text: string,

@@ -52,9 +52,15 @@ export async function insertAccesses(
     const { operatorId, actor, action, target, requestId } = access;
     const group = groups.get(operatorId) ?? [];
     if (group.length === 0) groups.set(operatorId, group);
-    const [actorType, actorId, targetType, targetId] = [actor.type, actor.id, target.type, target.id];
-    const ageMs = nowMs - atMs;
-    group.push({ ageMs, actorType, actorId, action, targetType, targetId, requestId });
+    group.push({
+      ageMs: nowMs - atMs,
+      actorType: actor.type,
+      actorId: actor.id,
+      action,
+      targetType: target.type,
+      targetId: target.id,
+      requestId,
+    });
   }
   const json = JSON.stringify([...groups].map(([operatorId, group]) => ({ operatorId, accesses: group })));
   await db.query("record_accesses", "select record_accesses($1)", [json]);

@@ -51,7 +51,7 @@ function arrayLiteral(texts: readonly string[]): string {
 }
 
 function quoted(text: string): string {
-  return `"${/["\\]/.test(text) ? text.replace(/["\\]/g, "\\$&") : text}"`;
+  return `"${text.replace(/["\\]/g, "\\$&")}"`;
 }
 
 /** An array of array literals: each row's sealed fields. Most rows of a batch have the same as the one before. */

@@ -49,9 +49,12 @@ export function listener(
         "request",
       );
     });
-    // A kept-alive connection is told to go elsewhere while we finish, whenever its request began.
-    const closing = (): Record<string, string> => (isStopping() ? { Connection: "close" } : {});
     const told: ToldHeaders = {};
+    // A kept-alive connection is told to go elsewhere while we finish, whenever its request began.
+    const toldLast = (): ToldHeaders => {
+      if (isStopping()) told.Connection = "close";
+      return told;
+    };
     try {
       const reply = await span.run(() =>
         pipeline.answer({ request, response, requestId, told }, (found) => {
@@ -62,18 +65,11 @@ export function listener(
         const check = async (text: string) => {
           if (route !== undefined) await pipeline.check(route.operation, reply.status, text);
         };
-        await sendLines(
-          request,
-          response,
-          reply,
-          { ...commonHeaders(requestId), ...told, ...closing() },
-          check,
-        );
+        await sendLines(request, response, reply, { ...commonHeaders(requestId), ...toldLast() }, check);
         return;
       }
       if (reply.replayed) told["Idempotency-Replayed"] = "true";
-      if (isStopping()) told.Connection = "close";
-      send(response, requestId, reply.status, reply.text, told);
+      send(response, requestId, reply.status, reply.text, toldLast());
     } catch (thrown) {
       const operation = route?.operation ?? neighbourOf(pathOf(request.url));
       await refuse(thrown, {
@@ -83,7 +79,7 @@ export function listener(
         operation,
         pipeline,
         log,
-        headers: () => ({ ...told, ...closing() }),
+        headers: toldLast,
         routed: route !== undefined,
       });
     }
