@@ -7,17 +7,18 @@ import { type RunningWorker, startWorker } from "../worker/start.js";
 import type { TestApi } from "./harness.js";
 import { skewArguments } from "./skew.js";
 
-/** A worker on the API's database, in this process. It looks for killed ones often. `address`: of a proxy it goes through. */
+/** A worker on the API's database, in this process. It looks for killed ones often, unless told. `address`: of a proxy it goes through. */
 export function startTestWorker(
   api: TestApi,
   address: { host?: string; port?: number } = {},
+  lookEveryMs = 200,
 ): Promise<RunningWorker> {
   const log = createLogger("trace", { write: (line) => void api.logLines.push(line) });
   return startWorker({
     connection: { ...api.database.worker, ...address },
     keyring: api.keyring,
     log,
-    lookEveryMs: 200,
+    lookEveryMs,
   });
 }
 

@@ -52,6 +52,7 @@ export async function runQueue(options: QueueOptions): Promise<RunningQueue> {
   const taskList: TaskList = Object.fromEntries(
     Object.entries(tasks).map(([name, task]) => [name, queued(name, task, ends, options)]),
   );
+  endWhereFirstLookFails(events);
   const stuck = new Promise<never>((_, reject) => {
     const giveUp = () => reject(new Error("the queue began to end and did not come to it"));
     events.once("pool:gracefulShutdown", () => {
@@ -88,6 +89,20 @@ export async function runQueue(options: QueueOptions): Promise<RunningQueue> {
   // The library waits for ever for its own account of jobs when the ends of two could not be written down at once.
   stuck.catch(() => runner.stop().catch(() => undefined));
   return { ended: Promise.race([runner.promise, stuck]), stop: () => runner.stop() };
+}
+
+/** The library looks up its tasks when it first looks for a job, and remembers that for good: a failure too, of a broken connection. */
+function endWhereFirstLookFails(events: WorkerEvents): void {
+  let looked = false;
+  for (const event of ["worker:getJob:empty", "job:start"] as const) {
+    events.once(event, () => {
+      looked = true;
+    });
+  }
+  events.on("worker:getJob:error", ({ worker }) => {
+    // Once the one that failed has been put to wait for its next turn: it ends quietly there.
+    if (!looked) setImmediate(takingPool(worker.workerPool).end);
+  });
 }
 
 /** The queue reports every job that went well; we log what a job did. */

@@ -179,30 +179,36 @@ describe("a worker", () => {
     await proxy.stop();
   });
 
+  it("takes jobs when its connection broke as it looked for the first one", async () => {
+    const proxy = await startPostgresProxy(api.database.worker);
+    proxy.cutAnswerTo("_private_tasks");
+    const running = await startTestWorker(api, proxy.address);
+    await addJob(api, "retain", operatorId());
+    await jobsDone(api);
+    await running.stop();
+    await proxy.stop();
+  });
+
   it("takes jobs again when the ends of two, both done, could not be written down", async () => {
     const other = await api.createOperator(api.ours);
-    const running = await startTestWorker(api);
+    // It would see a job that is done and still there, and begin to end its queue before the second one is.
+    const running = await startTestWorker(api, {}, 60_000);
     const holder = openDatabase({ ...api.database.superuser, poolMax: 2 });
     const [before, after] = [await holder.pool.connect(), await holder.pool.connect()];
-    const twoWait = () =>
-      expect
-        .poll(() =>
-          api.sql(
-            `select from pg_stat_activity
-             where datname = current_database() and usename = 'onehazel_worker' and wait_event_type = 'Lock'`,
-          ),
-        )
-        .toHaveLength(2);
-    await before.query("begin; lock table settings in access exclusive mode");
-    for (const id of [operatorId(), other.id]) await addJob(api, "retain", id);
-    await twoWait();
-    await after.query("begin; select from graphile_worker._private_jobs for update");
-    await before.query("rollback");
-    await twoWait();
-    await api.sql(
-      `select pg_terminate_backend(pid) from pg_stat_activity
-       where datname = current_database() and usename = 'onehazel_worker' and wait_event_type = 'Lock'`,
-    );
+    const ending = `datname = current_database() and usename = 'onehazel_worker' and wait_event_type = 'Lock' and query ~ '^delete'`;
+    await after.query("begin");
+    // One after the other: ends of the same moment are written down together.
+    for (const [n, id] of [operatorId(), other.id].entries()) {
+      await before.query("begin; lock table settings in access exclusive mode");
+      await addJob(api, "retain", id);
+      await expect
+        .poll(() => api.sql("select from graphile_worker.jobs where locked_by is not null"))
+        .toHaveLength(n + 1);
+      await after.query("select from graphile_worker._private_jobs for update");
+      await before.query("rollback");
+      await expect.poll(() => api.sql(`select from pg_stat_activity where ${ending}`)).toHaveLength(n + 1);
+    }
+    await api.sql(`select pg_terminate_backend(pid) from pg_stat_activity where ${ending}`);
     await after.query("rollback");
     for (const session of [before, after]) session.release();
     await holder.close();
