@@ -6,7 +6,7 @@ import type { Bound, Findings } from "./harness/report.js";
 import { ratios, summarise } from "./harness/stats.js";
 import { count, share, spreadOf } from "./harness/text.js";
 import { inHall } from "./scale/hall.js";
-import { type Amounts, keyOf } from "./scale/load.js";
+import { type Amounts, eventsEach, keyOf, subjectsOf } from "./scale/load.js";
 
 interface Size extends Amounts {
   readonly what: string;
@@ -22,7 +22,7 @@ const sizes: readonly Size[] = [
   { what: "1,000 operators", operators: 1_000, entities: 100_000, events: 0, byOperator: true },
 ];
 const withEvents: readonly Size[] = [
-  { what: "100,000 entities, no events", operators: 1, entities: 100_000, events: 0 },
+  { what: "100,000 entities, 100,000 events", operators: 1, entities: 100_000, events: 100_000 },
   { what: "100,000 entities, 10,000,000 events", operators: 1, entities: 100_000, events: 10_000_000 },
 ];
 
@@ -31,7 +31,7 @@ const texts = {
   upsert: "upsert, update",
   read: "read",
   event: "event",
-  eventList: "list of an entity's events",
+  eventList: "list of 50 events of an entity",
   list: "list of 50 entities",
 } as const;
 
@@ -71,15 +71,23 @@ async function measure(
     const driver = startDriver();
     const readings = sizes.map(() => Object.fromEntries(names.map((name) => [name, [] as Reading[]])));
     try {
-      const samplers = sizes.map(
-        (size) => new Sampler(driver, size.byOperator ? size.operators : size.entities),
-      );
+      const samplers = sizes.map((size) => {
+        const ofAnybody = new Sampler(driver, size.byOperator ? size.operators : size.entities);
+        const ofThoseWithEvents = new Sampler(driver, subjectsOf(size));
+        return (work: Name) => (work === "eventList" ? ofThoseWithEvents : ofAnybody);
+      });
       for (let run = -2; run < rounds; run += 1) {
         for (const work of names) {
           for (const [index, size] of sizes.entries()) {
             const { server, cpu } = places[index]!;
             const target = { port: server.port, server: cpu, postgres: postgresCpu };
-            const reading = await samplers[index]!.take(work, target, askOf(work, size), callers, sliceMs);
+            const reading = await samplers[index]!(work).take(
+              work,
+              target,
+              askOf(work, size),
+              callers,
+              sliceMs,
+            );
             if (run >= 0) readings[index]![work]!.push(reading);
           }
         }
@@ -142,7 +150,8 @@ function findings(
     method:
       `${callers} callers, one server each on databases of one PostgreSQL, measured by turns in ${rounds} rounds after two to warm up. ` +
       "CPU of the server and of all of PostgreSQL, microseconds a request: medians with the least and the most; ratios are medians of each round's. " +
-      "Rows are loaded by SQL, as wide as sealed ones; requests are about any of them, at random. Of the thousand operators each request has another.",
+      "Rows are loaded by SQL, as wide as sealed ones; requests are about any of them, at random. Of the thousand operators each request has another. " +
+      `Events are ${eventsEach} each of as many entities as that takes, over 360 days; lists of events are of those.`,
     versions: { Node: process.versions.node, PostgreSQL: postgresVersion },
     tables: [
       {

@@ -5,8 +5,14 @@ export interface Amounts {
   readonly operators: number;
   /** Of all operators together, by turns. */
   readonly entities: number;
+  /** `eventsEach` of each entity that has any. */
   readonly events: number;
 }
+
+export const eventsEach = 100;
+
+/** How many entities have events: those of the lowest numbers. */
+export const subjectsOf = ({ events }: Amounts) => Math.ceil(events / eventsEach);
 
 const keyPrefix = `oh_live_${"0".repeat(55)}`;
 const chunkRows = 1_000_000;
@@ -65,7 +71,7 @@ export async function fill(superuser: ConnectionOptions, amounts: Amounts): Prom
     await run(keyRows, [amounts.operators, keyPrefix]);
     for (const [from, to] of chunks(amounts.entities)) await run(entityRows, [amounts.operators, from, to]);
     for (const [from, to] of chunks(amounts.events)) {
-      await run(eventRows, [amounts.entities, from, to, amounts.events]);
+      await run(eventRows, [subjectsOf(amounts), from, to, amounts.events]);
     }
     await run("vacuum analyze");
     await run("checkpoint");
