@@ -8,6 +8,7 @@ import {
   type WorkerEvents,
   type WorkerPool,
 } from "graphile-worker";
+import type { Logger } from "pino";
 import { errorForLog } from "../http/log.js";
 import { jobSeconds } from "../telemetry/metrics.js";
 import type { Presence, TakingPool } from "./presence.js";
@@ -52,7 +53,7 @@ export async function runQueue(options: QueueOptions): Promise<RunningQueue> {
   const taskList: TaskList = Object.fromEntries(
     Object.entries(tasks).map(([name, task]) => [name, queued(name, task, ends, options)]),
   );
-  endWhereFirstLookFails(events);
+  endWhereFirstLookFails(events, context.log);
   const stuck = new Promise<never>((_, reject) => {
     const giveUp = () => reject(new Error("the queue began to end and did not come to it"));
     events.once("pool:gracefulShutdown", () => {
@@ -92,16 +93,18 @@ export async function runQueue(options: QueueOptions): Promise<RunningQueue> {
 }
 
 /** The library looks up its tasks when it first looks for a job, and remembers that for good: a failure too, of a broken connection. */
-function endWhereFirstLookFails(events: WorkerEvents): void {
-  let looked = false;
-  for (const event of ["worker:getJob:empty", "job:start"] as const) {
-    events.once(event, () => {
-      looked = true;
-    });
-  }
-  events.on("worker:getJob:error", ({ worker }) => {
+function endWhereFirstLookFails(events: WorkerEvents, log: Logger): void {
+  let isFirst = true;
+  const looked = () => {
+    isFirst = false;
+  };
+  events.once("worker:getJob:empty", looked).once("job:start", looked);
+  events.on("worker:getJob:error", ({ worker, error }) => {
+    if (!isFirst) return;
+    looked();
+    log.warn({ error: errorForLog(error) }, "could not look for jobs; starting the queue again");
     // Once the one that failed has been put to wait for its next turn: it ends quietly there.
-    if (!looked) setImmediate(takingPool(worker.workerPool).end);
+    setImmediate(takingPool(worker.workerPool).end);
   });
 }
 
