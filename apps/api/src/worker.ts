@@ -6,10 +6,15 @@ import { whenAskedToStop } from "./start/signals.js";
 import { startTelemetry } from "./telemetry/start.js";
 import { startWorker } from "./worker/start.js";
 
+/** Less than what supervisors allow before they kill. */
+const stopTimeoutMs = 25_000;
+
 async function main(): Promise<void> {
   const config = readWorkerConfig();
   const log = createLogger(config.logLevel);
   const stop = whenAskedToStop();
+  // What still runs then, a start or a stop, waits for a database that does not answer. Another worker takes up what is left.
+  stop.asked.then(() => setTimeout(() => process.exit(1), stopTimeoutMs).unref());
   const telemetry = await startTelemetry({ ...config, serviceName: "onehazel-worker" }, log);
   const worker = await startWorker({
     connection: { connectionString: config.databaseWorkerUrl },

@@ -7,18 +7,25 @@ import { type RunningWorker, startWorker } from "../worker/start.js";
 import type { TestApi } from "./harness.js";
 import { skewArguments } from "./skew.js";
 
-/** A worker on the API's database, in this process. It looks for killed ones often, unless told. `address`: of a proxy it goes through. */
+/** Of a proxy that stands before the database. */
+interface Address {
+  readonly host?: string;
+  readonly port?: number;
+}
+
+/** A worker on the API's database, in this process. It looks for killed ones often, unless told. */
 export function startTestWorker(
   api: TestApi,
-  address: { host?: string; port?: number } = {},
-  lookEveryMs = 200,
+  address: Address = {},
+  options: { readonly lookEveryMs?: number; readonly statementTimeoutMs?: number } = {},
 ): Promise<RunningWorker> {
   const log = createLogger("trace", { write: (line) => void api.logLines.push(line) });
   return startWorker({
     connection: { ...api.database.worker, ...address },
     keyring: api.keyring,
     log,
-    lookEveryMs,
+    lookEveryMs: 200,
+    ...options,
   });
 }
 
@@ -62,9 +69,9 @@ const program = fileURLToPath(new URL("../../dist/worker.js", import.meta.url));
 export async function startWorkerProcess(
   api: TestApi,
   masterKeys: string,
-  { clockAheadMs = 0 }: { readonly clockAheadMs?: number } = {},
+  { clockAheadMs = 0, address = {} }: { readonly clockAheadMs?: number; readonly address?: Address } = {},
 ): Promise<{ kill(): Promise<void>; stop(): Promise<void>; readonly ended: Promise<void> }> {
-  const { host, port, user, database } = api.database.worker;
+  const { host, port, user, database } = { ...api.database.worker, ...address };
   const url = `postgres://${user}@/${database}?host=${encodeURIComponent(host ?? "")}&port=${port}`;
   const child = spawn(process.execPath, [...skewArguments(clockAheadMs), program], {
     env: { DATABASE_WORKER_URL: url, ONEHAZEL_MASTER_KEYS: masterKeys },

@@ -10,6 +10,8 @@ import {
   type Session,
 } from "./repository.js";
 
+const lookTimeoutMs = 10_000;
+
 /** Takes jobs for its workers; `end` has it take no more and give up its place once its running jobs are done. */
 export interface TakingPool {
   readonly id: string;
@@ -75,11 +77,15 @@ export class Presence {
   #look(): Promise<void> {
     clearTimeout(this.#timer);
     this.#turn = this.#turn.then(async () => {
+      // Its statements reject then: nothing else waits for a database that does not answer.
+      const bound = setTimeout(() => this.#dropSession(), lookTimeoutMs);
       try {
         await this.#lookOnce();
       } catch (error) {
         this.#dropSession();
         this.#log.warn({ error: errorForLog(error) }, "could not look after jobs of killed workers");
+      } finally {
+        clearTimeout(bound);
       }
       clearTimeout(this.#timer);
       if (!this.#stopped) this.#timer = setTimeout(() => void this.#look(), this.#lookEveryMs).unref();

@@ -15,7 +15,8 @@ import { countJobs } from "./repository.js";
 
 /**
  * `connection` logs in as `onehazel_worker`, or as somebody who may act as it with `role` set. `concurrency`: jobs at once,
- * default 4. `lookEveryMs`: how often jobs of killed workers are looked for, default 5,000.
+ * default 4. `lookEveryMs`: how often jobs of killed workers are looked for, default 5,000. `statementTimeoutMs`: default 120,000;
+ * a connection on which no answer comes for so long and 5 seconds more is given up.
  */
 export interface WorkerOptions {
   readonly connection: ConnectionOptions;
@@ -23,6 +24,7 @@ export interface WorkerOptions {
   readonly log: Logger;
   readonly concurrency?: number;
   readonly lookEveryMs?: number;
+  readonly statementTimeoutMs?: number;
   /** A statement that takes at least this long is logged: none unless given. */
   readonly slowQueryMs?: number;
 }
@@ -48,10 +50,12 @@ const stopDeadlineMs = 10_000;
  */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   const { connection, keyring, log, concurrency = 4, lookEveryMs = 5_000, slowQueryMs = 0 } = options;
+  const { statementTimeoutMs = 120_000 } = options;
   const db = openDatabase({
     ...connection,
     // A transaction and a statement of the queue for each job; one session listens, one marks our presence, one keeps time.
     poolMax: 2 * concurrency + 3,
+    statementTimeoutMs,
     idleInTransactionTimeoutMs,
     applicationName: "onehazel worker",
     onQuery: queryListener(log, slowQueryMs),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { generateMasterKey } from "@onehazel/crypto";
 import { type Database, inTenant, openDatabase } from "@onehazel/db";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -5,15 +6,16 @@ import { readWorkerConfig } from "../config.js";
 import { createLogger } from "../http/log.js";
 import { startApi, type TestApi } from "../testing/harness.js";
 import { startPostgresProxy } from "../testing/postgres-proxy.js";
-import { addJob, jobsDone, startTestWorker } from "../testing/worker.js";
+import { addJob, jobsDone, startTestWorker, startWorkerProcess } from "../testing/worker.js";
 import { enqueueJob, listJobs, retryJobs } from "./service.js";
 import { startWorker } from "./start.js";
 
 let api: TestApi;
 let server: Database;
 let worker: Database;
+const masterKeys = generateMasterKey("test1");
 beforeAll(async () => {
-  api = await startApi();
+  api = await startApi({ masterKeys });
   server = openDatabase({ ...api.database.server, poolMax: 2 });
   worker = openDatabase({ ...api.database.worker, poolMax: 2 });
 });
@@ -189,10 +191,40 @@ describe("a worker", () => {
     await proxy.stop();
   });
 
+  it("takes jobs again when nobody answers on its connections any more", async () => {
+    const proxy = await startPostgresProxy(api.database.worker);
+    const running = await startTestWorker(api, proxy.address, { statementTimeoutMs: 1_000 });
+    proxy.become("stall");
+    // Each of its four has looked for a job meanwhile, and waits for the answer.
+    await sleep(3_000);
+    proxy.become("open");
+    await addJob(api, "retain", operatorId());
+    await jobsDone(api);
+    await running.stop();
+    await proxy.stop();
+  });
+
+  it("stops although nobody answers on its connections any more", async () => {
+    const proxy = await startPostgresProxy(api.database.worker);
+    const running = await startTestWorker(api, proxy.address);
+    proxy.become("stall");
+    await sleep(3_000);
+    await running.stop();
+    await proxy.stop();
+  });
+
+  it("ends, as a process, although nobody answers on its connections any more", async () => {
+    const proxy = await startPostgresProxy(api.database.worker);
+    const running = await startWorkerProcess(api, masterKeys, { address: proxy.address });
+    proxy.become("stall");
+    await running.stop();
+    await proxy.stop();
+  });
+
   it("takes jobs again when the ends of two, both done, could not be written down", async () => {
     const other = await api.createOperator(api.ours);
     // It would see a job that is done and still there, and begin to end its queue before the second one is.
-    const running = await startTestWorker(api, {}, 60_000);
+    const running = await startTestWorker(api, {}, { lookEveryMs: 60_000 });
     const holder = openDatabase({ ...api.database.superuser, poolMax: 2 });
     const [before, after] = [await holder.pool.connect(), await holder.pool.connect()];
     const ending = `datname = current_database() and usename = 'onehazel_worker' and wait_event_type = 'Lock' and query ~ '^delete'`;
