@@ -540,11 +540,6 @@ create function public.changes_complete_before(p_operator_id text)
   set search_path=pg_catalog, public;
 alter function public.changes_complete_before(p_operator_id text) owner to onehazel_owner;
 
-create function public.claim_write(p_operator_id text, p_key_hash bytea)
-  returns write_outcome
-  language plpgsql volatile security invoker;
-alter function public.claim_write(p_operator_id text, p_key_hash bytea) owner to onehazel_owner;
-
 create function public.credential_holds(p_credential_hash bytea, p_stamp bytea)
   returns boolean
   language plpgsql stable security definer
@@ -584,7 +579,7 @@ alter function public.get_entity(p_operator_id text, p_external_id text, OUT id 
 
 create function public.key_held(p_key_hash bytea)
   returns boolean
-  language sql volatile security invoker;
+  language plpgsql volatile security invoker;
 alter function public.key_held(p_key_hash bytea) owner to onehazel_owner;
 
 create function public.list_event_retention()
@@ -668,6 +663,11 @@ create function public.remember_write(p_operator_id text, p_key_hash bytea, p_fi
   language plpgsql volatile security invoker;
 alter function public.remember_write(p_operator_id text, p_key_hash bytea, p_fingerprint bytea, p_master_key_id text, p_external_id text, p_status integer, p_reply text) owner to onehazel_owner;
 
+create function public.remembered_write(p_operator_id text, p_key_hash bytea)
+  returns write_outcome
+  language plpgsql volatile security invoker;
+alter function public.remembered_write(p_operator_id text, p_key_hash bytea) owner to onehazel_owner;
+
 create function public.require_template(p_operator_id text, p_template_ref text)
   returns void
   language plpgsql volatile security invoker
@@ -750,7 +750,6 @@ grant execute on function public.batch_states(p_operator_id text, p_template_ref
 grant execute on function public.begin_write(p_operator_id text, p_credential_hash bytea, p_credential_stamp bytea) to onehazel_server;
 grant execute on function public.change_stamp(p_operator_id text) to onehazel_server;
 grant execute on function public.changes_complete_before(p_operator_id text) to onehazel_server;
-grant execute on function public.claim_write(p_operator_id text, p_key_hash bytea) to onehazel_server;
 grant execute on function public.credential_holds(p_credential_hash bytea, p_stamp bytea) to onehazel_server;
 grant execute on function public.drop_event_month() to onehazel_worker;
 grant execute on function public.enqueue_job(p_task text, p_subject_id text) to onehazel_server;
@@ -772,6 +771,7 @@ grant execute on function public.record_event(p_operator_id text, p_external_id 
 grant execute on function public.redact_events(p_entity_id text, p_after_at timestamp with time zone, p_after_id text, p_rows_max integer, OUT redacted bigint, OUT last_at timestamp with time zone, OUT last_id text) to onehazel_server;
 grant execute on function public.redact_events(p_entity_id text, p_after_at timestamp with time zone, p_after_id text, p_rows_max integer, OUT redacted bigint, OUT last_at timestamp with time zone, OUT last_id text) to onehazel_worker;
 grant execute on function public.remember_write(p_operator_id text, p_key_hash bytea, p_fingerprint bytea, p_master_key_id text, p_external_id text, p_status integer, p_reply text) to onehazel_server;
+grant execute on function public.remembered_write(p_operator_id text, p_key_hash bytea) to onehazel_server;
 grant execute on function public.require_template(p_operator_id text, p_template_ref text) to onehazel_server;
 grant execute on function public.resolve_operator_key(p_key_hash bytea, p_known_template text, OUT key_id uuid, OUT operator_id text, OUT platform_id text, OUT access text, OUT revoked boolean, OUT expired boolean, OUT suspended boolean, OUT pii_salt bytea, OUT template_ref text, OUT template_schema jsonb, OUT rate_limits jsonb, OUT as_of timestamp with time zone, OUT stamp bytea) to onehazel_server;
 grant execute on function public.resolve_platform_key(p_key_hash bytea, OUT key_id uuid, OUT platform_id text, OUT revoked boolean, OUT management_limit integer) to onehazel_server;

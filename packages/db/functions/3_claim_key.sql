@@ -1,19 +1,23 @@
 -- Makes an Idempotency-Key this transaction's alone: a twin waits here for the one that came first. Every write that has a key begins
--- with it, before it locks a row. Always true, as begin_write is.
+-- with it, before any other lock. Always true, as begin_write is; its name is how the server knows what was waited for.
 create or replace function key_held(p_key_hash bytea)
 returns boolean
-language sql volatile
-as $$ select pg_advisory_xact_lock(hashtextextended(encode(p_key_hash, 'hex'), 0)) is not null $$;
+language plpgsql volatile
+as $$
+begin
+  return pg_advisory_xact_lock(hashtextextended(encode(p_key_hash, 'hex'), 0)) is not null;
+end
+$$;
 
--- Holds a key under the scope that is set already, and answers with what it remembers; the outcome is null when that is nothing, and
--- then remember_write is to end the write.
+-- What a key that is held remembers, under the scope that is set already; the outcome is null when that is nothing, and then
+-- remember_write is to end the write.
 drop function if exists claim_key(text, bytea, bytea, text, text);
-create or replace function claim_write(p_operator_id text, p_key_hash bytea)
+drop function if exists claim_write(text, bytea);
+create or replace function remembered_write(p_operator_id text, p_key_hash bytea)
 returns write_outcome
 language plpgsql volatile
 as $$
 declare
-  v_held boolean := key_held(p_key_hash);
   v_written write_outcome;
 begin
   select 'remembered', k.status, k.reply, k.fingerprint, k.master_key_id, k.erased
@@ -63,5 +67,5 @@ begin
 end
 $$;
 
-revoke all on function key_held, claim_write, remember_write from public;
-grant execute on function key_held, claim_write, remember_write to onehazel_server;
+revoke all on function key_held, remembered_write, remember_write from public;
+grant execute on function key_held, remembered_write, remember_write to onehazel_server;

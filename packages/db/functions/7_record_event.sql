@@ -23,12 +23,13 @@ language plpgsql volatile
 set search_path = pg_catalog, public
 as $$
 declare
+  v_held boolean := p_key_hash is null or key_held(p_key_hash);
   v_done boolean := begin_write(p_operator_id, p_credential_hash, p_credential_stamp);
   v_written write_outcome;
   v_data text;
 begin
   if p_key_hash is not null then
-    v_written := claim_write(p_operator_id, p_key_hash);
+    v_written := remembered_write(p_operator_id, p_key_hash);
     if v_written.outcome is not null then
       return v_written;
     end if;

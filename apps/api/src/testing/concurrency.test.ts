@@ -182,10 +182,24 @@ describe("a twin whose first request does not end", () => {
     const { id, key } = await api.createOperator(api.ours);
     const body = { entityType: "player", externalId: "p1", data: player };
     const holder = await holdTransaction(api);
-    await holder.run("select claim_write($1, $2)", [id, hashOf(id, held)]);
+    await holder.run("select key_held($1)", [hashOf(id, held)]);
     const told = await call(impatient, "POST", entities, { key, headers, body });
     expect([told.status, told.body.error.code]).toEqual([409, "IDEMPOTENCY_IN_PROGRESS"]);
     await holder.end("rollback");
+  });
+
+  it("keeps nobody from changing the template while it waits for its key", async () => {
+    const { id, key } = await api.createOperator(api.ours);
+    const holder = await holdTransaction(api);
+    await holder.run("select key_held($1)", [hashOf(id, held)]);
+    const body = { entityType: "player", externalId: "p1", data: player };
+    const waiting = call(api.baseUrl, "POST", entities, { key, headers, body });
+    await lockWaiters(api, 1);
+    const settings = { templateId: "tpl_igaming" };
+    const changed = await call(impatient, "PUT", "/operator-data-api/settings", { key, body: settings });
+    expect(changed.status).toBe(200);
+    await holder.end("rollback");
+    expect((await waiting).status).toBe(201);
   });
 
   it("locks nothing while an operation of another kind has its key", async () => {
@@ -251,7 +265,7 @@ it("a deadlock that the database breaks does not surface: the request is done al
   const request = send();
   await lockWaiters(api, 1);
   // The request has taken the key and waits for the entity; now we wait for the key.
-  await holder.run("select claim_write($1, $2)", [id, hashOf(id, "again")]);
+  await holder.run("select key_held($1)", [hashOf(id, "again")]);
   await holder.end("rollback");
   const answer = await request;
   expect([answer.status, answer.body.data.action]).toEqual([200, "updated"]);

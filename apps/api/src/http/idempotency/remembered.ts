@@ -43,5 +43,7 @@ export const lockNotAvailable = "55P03";
 /** Whether a hot path gave up waiting for the twin, in one of the functions that hold a key and remember it. */
 export function waitedForTwin(error: unknown): boolean {
   const { code, where } = error as { code?: string; where?: string };
-  return code === lockNotAvailable && where !== undefined && /function (claim|remember)_write\(/.test(where);
+  return (
+    code === lockNotAvailable && where !== undefined && /function (key_held|remember_write)\(/.test(where)
+  );
 }
