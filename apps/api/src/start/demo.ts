@@ -2,7 +2,7 @@ import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ConnectionOptions } from "@onehazel/db";
 import { z } from "zod";
-import { createPlatform } from "../platforms/service.js";
+import { createPlatform, listPlatforms } from "../platforms/service.js";
 
 const demoCredentials = z.object({
   baseUrl: z.url(),
@@ -22,21 +22,26 @@ export interface DemoPlace {
   readonly mayHaveTwin: boolean;
 }
 
+/** The demo's file, and whether the keys in it work: somebody may have rotated or revoked them, or suspended the operator. */
+export interface Demo {
+  readonly file: string;
+  readonly works: boolean;
+}
+
 /**
- * Makes a demo platform, operator and keys unless the ones of an earlier start still work. Returns the file that holds them.
- * While the server that the file leads to still answers, the file is its own: a second one leaves it alone.
+ * Makes a demo platform, operator and keys unless the database knows the platform of an earlier start: then the file stays what it
+ * is, whatever has become of its keys. While the server that the file leads to still answers, the file is its own: a second one
+ * leaves it alone.
  */
-export async function ensureDemo(
-  { owner, dataDir, mayHaveTwin }: DemoPlace,
-  baseUrl: string,
-): Promise<string> {
+export async function ensureDemo({ owner, dataDir, mayHaveTwin }: DemoPlace, baseUrl: string): Promise<Demo> {
   const file = join(dataDir, "credentials.json");
   const kept = await readCredentials(file);
-  const areGood = kept !== undefined && (await works(baseUrl, kept));
-  if (areGood && mayHaveTwin && (await answers(kept.baseUrl))) return file;
-  const credentials = areGood ? kept : await createDemo(owner, baseUrl);
-  await writeWhole(file, `${JSON.stringify({ ...credentials, baseUrl }, null, 2)}\n`);
-  return file;
+  const platforms = kept && (await listPlatforms(owner));
+  const isKnown = platforms?.some(({ platformId }) => platformId === kept?.platformId) === true;
+  const credentials = kept !== undefined && isKnown ? kept : await createDemo(owner, baseUrl);
+  const isOfTwin = isKnown && mayHaveTwin && (await answers(credentials.baseUrl));
+  if (!isOfTwin) await writeWhole(file, `${JSON.stringify({ ...credentials, baseUrl }, null, 2)}\n`);
+  return { file, works: await works(baseUrl, credentials) };
 }
 
 /** Whoever reads meanwhile finds the old file or the new one, never a part, and nobody else's eyes do. */
@@ -58,7 +63,6 @@ async function readCredentials(file: string): Promise<DemoCredentials | undefine
   }
 }
 
-/** Whether the database knows these keys: a new one does not. */
 async function works(baseUrl: string, { operatorKey, platformKey }: DemoCredentials): Promise<boolean> {
   const operator = await fetch(`${baseUrl}/api-keys`, {
     headers: { authorization: `Bearer ${operatorKey}` },

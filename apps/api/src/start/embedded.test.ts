@@ -98,6 +98,24 @@ it("the command line and a second server share the database with the one that ru
   expect(postgresIsUp()).toBe(false);
 });
 
+it("a demo whose operator was suspended stays what it is, and the next start says so", async () => {
+  const made = credentials();
+  const env = { ONEHAZEL_DATA_DIR: dataDir };
+  const suspending = startProgram("admin", { env, args: ["operator:suspend", made.operatorId] });
+  expect(await suspending.ended).toBe(0);
+  const program = serve();
+  await program.said(/keys in .* do not work any more/);
+  const baseUrl = (await program.said(/answers at (\S+)/))[1] as string;
+  expect(credentials()).toEqual({ ...made, baseUrl });
+  const reactivated = await fetch(`${baseUrl}/platform-api/operators/${made.operatorId}`, {
+    method: "PUT",
+    headers: { authorization: `Bearer ${made.platformKey}`, "content-type": "application/json" },
+    body: '{"status":"active"}',
+  });
+  expect(reactivated.status).toBe(200);
+  await stop(program);
+});
+
 it("a server that was killed leaves its credentials to the next one, wherever that listens", async () => {
   const killed = serve();
   const baseUrl = await baseUrlOf(killed);
