@@ -1,4 +1,4 @@
-import { isAbortError, isAPIError, isConnectionError, isOneHazelError } from "@onehazel/sdk";
+import { isAbortError, isAPIError, isOneHazelError } from "@onehazel/sdk";
 import { type ExitCode, exitCode } from "./exit-codes.js";
 
 /** Why a command does not do what it was asked to, in words for whoever asked. Holds no key and no personal data. */
@@ -54,8 +54,7 @@ export function tell(error: unknown): Told {
   // What was typed can't be sent: a key or an address of another form, an id that no path can carry.
   if (isOneHazelError(error) && error.name === "ArgumentError") return tell(misuse(error.message));
   if (isOneHazelError(error)) {
-    const reason = isConnectionError(error) ? codeOf(error.cause) : undefined;
-    const message = reason === undefined ? error.message : `${error.message} (${reason})`;
+    const { message } = error;
     return {
       exitCode: exitCode.failed,
       words: message,

@@ -174,6 +174,6 @@ describe("a server that is not there", () => {
     const env = { ...work.env, ONEHAZEL_BASE_URL: `http://127.0.0.1:${port}` };
     const whoami = await work.run(["whoami", "--json"], { env });
     expect(whoami.code).toBe(1);
-    expect(whoami.json<{ error: { message: string } }>().error.message).toMatch(/\(ECONNREFUSED\)$/);
+    expect(whoami.json<{ error: { message: string } }>().error.message).toMatch(/[^)] \(ECONNREFUSED\)$/);
   });
 });

@@ -15,7 +15,7 @@ export function addIncidentCommands(program: Command): void {
     .summary("shut an operator out")
     .description(
       "Shuts an operator out: every key of it answers 401 from the next request on, on every server. Its data stays; its " +
-        "platform can reactivate it.",
+        'platform brings it back with PUT /platform-api/operators/<operatorId> and {"status":"active"}.',
     )
     .argument("<operatorId>", "op_ and 16 hex digits")
     .option("--json", 'one line: {"operatorId":…,"platformId":…,"suspendedAt":…}')
