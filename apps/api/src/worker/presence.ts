@@ -7,6 +7,7 @@ import {
   markPresent,
   openSession,
   releaseJobsOf,
+  removeReplacedJobs,
   type Session,
 } from "./repository.js";
 
@@ -110,6 +111,7 @@ export class Presence {
       this.#marked.add(poolId);
     }
     await this.#endPoolsOfUnheardJobs(session);
+    await removeReplacedJobs(session);
     const absent = await listAbsent(session);
     // One that has lost its session for a moment is not dead.
     const dead = absent.filter((poolId) => this.#suspects.has(poolId));

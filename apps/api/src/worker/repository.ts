@@ -74,6 +74,18 @@ export async function listTaken(
   return rows;
 }
 
+/**
+ * Removes jobs whose place a later one has taken and that nobody runs: what is left where that was told over a connection that broke.
+ * Every job is added under a key, and loses it only then.
+ */
+export async function removeReplacedJobs(session: Session): Promise<void> {
+  await session.query(
+    `select graphile_worker.complete_jobs(array(
+       select id from graphile_worker.jobs where key is null and locked_by is null and attempts >= max_attempts
+     ))`,
+  );
+}
+
 /** Gives back the jobs that these pools have taken, but for those whose place a later job has taken already. */
 export async function releaseJobsOf(session: Session, poolIds: readonly string[]): Promise<void> {
   const { rows } = await session.query<{ id: string }>(

@@ -1,21 +1,18 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { generateMasterKey } from "@onehazel/crypto";
 import { type Database, inTenant, openDatabase } from "@onehazel/db";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readWorkerConfig } from "../config.js";
 import { createLogger } from "../http/log.js";
 import { startApi, type TestApi } from "../testing/harness.js";
-import { startPostgresProxy } from "../testing/postgres-proxy.js";
-import { addJob, jobsDone, startTestWorker, startWorkerProcess } from "../testing/worker.js";
+import { addJob, jobsDone, startTestWorker } from "../testing/worker.js";
 import { enqueueJob, listJobs, retryJobs } from "./service.js";
 import { startWorker } from "./start.js";
 
 let api: TestApi;
 let server: Database;
 let worker: Database;
-const masterKeys = generateMasterKey("test1");
 beforeAll(async () => {
-  api = await startApi({ masterKeys });
+  api = await startApi();
   server = openDatabase({ ...api.database.server, poolMax: 2 });
   worker = openDatabase({ ...api.database.worker, poolMax: 2 });
 });
@@ -158,94 +155,6 @@ describe("a worker", () => {
       databaseWorkerUrl: url,
       concurrency: 4,
     });
-  });
-
-  it("takes jobs again after it has lost every connection", async () => {
-    const running = await startTestWorker(api);
-    await api.sql(
-      `select pg_terminate_backend(pid) from pg_stat_activity
-       where datname = current_database() and usename = 'onehazel_worker'`,
-    );
-    await addJob(api, "retain", operatorId());
-    await jobsDone(api);
-    await running.stop();
-  });
-
-  it("runs a job that it had taken without hearing so, since its connection broke on the answer", async () => {
-    const proxy = await startPostgresProxy(api.database.worker);
-    const running = await startTestWorker(api, proxy.address);
-    proxy.cutAnswerTo("get_job");
-    await addJob(api, "retain", operatorId());
-    await jobsDone(api);
-    await running.stop();
-    await proxy.stop();
-  });
-
-  it("takes jobs when its connection broke as it looked for the first one", async () => {
-    const proxy = await startPostgresProxy(api.database.worker);
-    proxy.cutAnswerTo("_private_tasks");
-    const running = await startTestWorker(api, proxy.address);
-    await addJob(api, "retain", operatorId());
-    await jobsDone(api);
-    await running.stop();
-    await proxy.stop();
-  });
-
-  it("takes jobs again when nobody answers on its connections any more", async () => {
-    const proxy = await startPostgresProxy(api.database.worker);
-    const running = await startTestWorker(api, proxy.address, { statementTimeoutMs: 1_000 });
-    proxy.become("stall");
-    // Each of its four has looked for a job meanwhile, and waits for the answer.
-    await sleep(3_000);
-    proxy.become("open");
-    await addJob(api, "retain", operatorId());
-    await jobsDone(api);
-    await running.stop();
-    await proxy.stop();
-  });
-
-  it("stops although nobody answers on its connections any more", async () => {
-    const proxy = await startPostgresProxy(api.database.worker);
-    const running = await startTestWorker(api, proxy.address);
-    proxy.become("stall");
-    await sleep(3_000);
-    await running.stop();
-    await proxy.stop();
-  });
-
-  it("ends, as a process, although nobody answers on its connections any more", async () => {
-    const proxy = await startPostgresProxy(api.database.worker);
-    const running = await startWorkerProcess(api, masterKeys, { address: proxy.address });
-    proxy.become("stall");
-    await running.stop();
-    await proxy.stop();
-  });
-
-  it("takes jobs again when the ends of two, both done, could not be written down", async () => {
-    const other = await api.createOperator(api.ours);
-    // It would see a job that is done and still there, and begin to end its queue before the second one is.
-    const running = await startTestWorker(api, {}, { lookEveryMs: 60_000 });
-    const holder = openDatabase({ ...api.database.superuser, poolMax: 2 });
-    const [before, after] = [await holder.pool.connect(), await holder.pool.connect()];
-    const ending = `datname = current_database() and usename = 'onehazel_worker' and wait_event_type = 'Lock' and query ~ '^delete'`;
-    await after.query("begin");
-    // One after the other: ends of the same moment are written down together.
-    for (const [n, id] of [operatorId(), other.id].entries()) {
-      await before.query("begin; lock table settings in access exclusive mode");
-      await addJob(api, "retain", id);
-      await expect
-        .poll(() => api.sql("select from graphile_worker.jobs where locked_by is not null"))
-        .toHaveLength(n + 1);
-      await after.query("select from graphile_worker._private_jobs for update");
-      await before.query("rollback");
-      await expect.poll(() => api.sql(`select from pg_stat_activity where ${ending}`)).toHaveLength(n + 1);
-    }
-    await api.sql(`select pg_terminate_backend(pid) from pg_stat_activity where ${ending}`);
-    await after.query("rollback");
-    for (const session of [before, after]) session.release();
-    await holder.close();
-    await jobsDone(api);
-    await running.stop();
   });
 
   it("stops in the middle of a job, which another then finishes", async () => {
