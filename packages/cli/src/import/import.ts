@@ -143,7 +143,8 @@ function stopped(error: unknown, reached: ImportResult, checkpoint: Checkpoint, 
   const cause = isBulkError(error) ? error.cause : error;
   const isWish = stop.asked.aborted && (isAbortError(cause) || (cause as Error)?.name === "AbortError");
   const goOn = checkpoint.path === undefined ? "" : "; run the same command again to go on from there";
-  say(`Stopped after ${reached.rows} rows${goOn}`);
+  // A file that was refused at once has nothing to go on from.
+  if (reached.rows > 0 || isWish) say(`Stopped after ${reached.rows} rows${goOn}`);
   if (!isWish) {
     const told = tell(cause);
     return new Failure(told.words, told.exitCode, "FAILED", { ...told.json, ...reached });
