@@ -72,6 +72,9 @@ describe("a list", () => {
     for (const limit of [0, -1, Number.NaN]) {
       expect(await rejectionOf(list().toArray({ limit }))).toMatchObject({ name: "ArgumentError" });
     }
+    // What a program without types may do.
+    const bare = list() as unknown as { toArray(): Promise<unknown> };
+    expect(await rejectionOf(bare.toArray())).toMatchObject({ name: "ArgumentError" });
   });
 
   it("an empty list is empty", async () => {

@@ -53,11 +53,12 @@ export class List<Item> implements AsyncIterable<Item> {
    * The first items as an array.
    *
    * @param options.limit How many at most: 1 or more. There is no default, since a list can be longer than memory.
-   * @throws ArgumentError for a limit below 1.
+   * @throws ArgumentError for a limit below 1, or none.
    * @example
    * const newest = await client.entities.list().toArray({ limit: 10 });
    */
-  async toArray({ limit }: { readonly limit: number }): Promise<Item[]> {
+  toArray(options: { readonly limit: number }): Promise<Item[]>;
+  async toArray({ limit = 0 }: { readonly limit?: number } = {}): Promise<Item[]> {
     if (!(limit >= 1)) throw new ArgumentError("limit must be 1 or more");
     const items: Item[] = [];
     for await (const page of this.#pages(Math.min(Math.ceil(limit), pageItemsMax))) {
