@@ -15,10 +15,13 @@ interface Shift {
   readonly sources: readonly { readonly node: Node | null; readonly previousRect: DOMRectReadOnly }[];
 }
 
+/** Of a page; a hundredth of what anybody could see. Fractions of a pixel are rounded differently now and then. */
+const shiftMin = 0.0001;
+
 /** What moved under a reader while the page came up, and how far that counts. */
 function layoutShift(page: Page): Promise<string[]> {
   return page.evaluate(
-    () =>
+    (shiftMin) =>
       new Promise<string[]>((resolve) => {
         const moved: string[] = [];
         new PerformanceObserver((list) => {
@@ -28,11 +31,12 @@ function layoutShift(page: Page): Promise<string[]> {
                 node instanceof Element ? node.outerHTML : (node?.textContent ?? "what is gone");
               return `${element.slice(0, 120)} at ${x},${y}`;
             });
-            if (!hadRecentInput) moved.push(`${value}: ${what.join(" | ")}`);
+            if (!hadRecentInput && value >= shiftMin) moved.push(`${value}: ${what.join(" | ")}`);
           }
         }).observe({ type: "layout-shift", buffered: true });
         setTimeout(() => resolve(moved), 150);
       }),
+    shiftMin,
   );
 }
 

@@ -13,6 +13,8 @@ describe.each(["docs", "fileHost"] as const)("served by %s", (host) => {
   it("the search finds, without a server of its own, and leads there", async () => {
     const context = await stage.browser.newContext();
     const { page, faults } = await open(context, `${stage[host]}/guides/templates.html`);
+    // Until its program has come, nobody hears the keys, and the button says so.
+    await page.locator("button[data-open-modal]:enabled").waitFor();
     await page.keyboard.press("Control+k");
     await page.getByRole("textbox", { name: "Search" }).fill("retention policy");
     const result = page.locator(".pagefind-ui__result-link").first();
