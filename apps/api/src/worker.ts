@@ -13,8 +13,7 @@ async function main(): Promise<void> {
   const config = readWorkerConfig();
   const log = createLogger(config.logLevel);
   const stop = whenAskedToStop();
-  // What still runs then, a start or a stop, waits for a database that does not answer. Another worker takes up what is left.
-  stop.asked.then(() => setTimeout(() => process.exit(1), stopTimeoutMs).unref());
+  stop.asked.then(() => setTimeout(giveUp, stopTimeoutMs).unref());
   const telemetry = await startTelemetry({ ...config, serviceName: "onehazel-worker" }, log);
   const worker = await startWorker({
     connection: { connectionString: config.databaseWorkerUrl },
@@ -27,6 +26,12 @@ async function main(): Promise<void> {
   await worker.stop();
   await telemetry.stop();
   log.info("stopped");
+}
+
+/** What still runs, a start or a stop, waits for a database that does not answer. Another worker takes up what is left. */
+function giveUp(): never {
+  say("Stopped without the database, which does not answer");
+  process.exit(1);
 }
 
 main().catch((error: unknown) => {

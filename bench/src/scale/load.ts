@@ -5,7 +5,7 @@ export interface Amounts {
   readonly operators: number;
   /** Of all operators together, by turns. */
   readonly entities: number;
-  /** `eventsEach` of each entity that has any. */
+  /** Of all together; an entity has `eventsEach` of them or none. */
   readonly events: number;
 }
 

@@ -35,11 +35,9 @@ export interface Demo {
  */
 export async function ensureDemo({ owner, dataDir, mayHaveTwin }: DemoPlace, baseUrl: string): Promise<Demo> {
   const file = join(dataDir, "credentials.json");
-  const kept = await readCredentials(file);
-  const platforms = kept && (await listPlatforms(owner));
-  const isKnown = platforms?.some(({ platformId }) => platformId === kept?.platformId) === true;
-  const credentials = kept !== undefined && isKnown ? kept : await createDemo(owner, baseUrl);
-  const isOfTwin = isKnown && mayHaveTwin && (await answers(credentials.baseUrl));
+  const kept = await readKnown(file, owner);
+  const credentials = kept ?? (await createDemo(owner, baseUrl));
+  const isOfTwin = kept !== undefined && mayHaveTwin && (await answers(kept.baseUrl));
   if (!isOfTwin) await writeWhole(file, `${JSON.stringify({ ...credentials, baseUrl }, null, 2)}\n`);
   return { file, works: await works(baseUrl, credentials) };
 }
@@ -55,12 +53,16 @@ async function writeWhole(file: string, text: string): Promise<void> {
   }
 }
 
-async function readCredentials(file: string): Promise<DemoCredentials | undefined> {
+/** Undefined where there is no such file, or it is of another database than this. */
+async function readKnown(file: string, owner: ConnectionOptions): Promise<DemoCredentials | undefined> {
+  let kept: DemoCredentials;
   try {
-    return demoCredentials.parse(JSON.parse(await readFile(file, "utf8")));
+    kept = demoCredentials.parse(JSON.parse(await readFile(file, "utf8")));
   } catch {
     return undefined;
   }
+  const platforms = await listPlatforms(owner);
+  return platforms.some(({ platformId }) => platformId === kept.platformId) ? kept : undefined;
 }
 
 async function works(baseUrl: string, { operatorKey, platformKey }: DemoCredentials): Promise<boolean> {

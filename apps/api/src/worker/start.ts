@@ -49,8 +49,15 @@ const stopDeadlineMs = 10_000;
  * await worker.stop();
  */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
-  const { connection, keyring, log, concurrency = 4, lookEveryMs = 5_000, slowQueryMs = 0 } = options;
-  const { statementTimeoutMs = 120_000 } = options;
+  const {
+    connection,
+    keyring,
+    log,
+    concurrency = 4,
+    lookEveryMs = 5_000,
+    statementTimeoutMs = 120_000,
+    slowQueryMs = 0,
+  } = options;
   const db = openDatabase({
     ...connection,
     // A transaction and a statement of the queue for each job; one session listens, one marks our presence, one keeps time.
