@@ -15,7 +15,8 @@ create or replace function upsert_entity(
   p_key_hash bytea,
   p_fingerprint bytea,
   p_fingerprint_master_key_id text,
-  -- Of an operator's key: it is resolved anew when it is not as it was. Null for a session, which the server has just resolved.
+  -- Of an operator's key: it is resolved anew when it is not as it was. Both null for a session, which the server has just resolved;
+  -- a stamp alone where an earlier call of this transaction has held it.
   p_credential_hash bytea default null,
   p_credential_stamp bytea default null
 )
@@ -39,7 +40,7 @@ begin
     end if;
   end if;
 
-  if p_credential_hash is null then
+  if p_credential_hash is null and p_credential_stamp is null then
     perform require_template(p_operator_id, p_template_ref);
   end if;
   v_stamp := change_stamp(p_operator_id);

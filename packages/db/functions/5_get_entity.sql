@@ -8,7 +8,8 @@ create or replace function get_entity(
   out sealed text[],
   out created_at timestamptz,
   out updated_at timestamptz,
-  -- Of an operator's key: it is resolved anew when it is not as it was. Null for a session, which the server has just resolved.
+  -- Of an operator's key: it is resolved anew when it is not as it was. Both null for a session, which the server has just resolved;
+  -- a stamp alone where an earlier call of this transaction has held it.
   p_credential_hash bytea default null,
   p_credential_stamp bytea default null
 )

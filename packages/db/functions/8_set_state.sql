@@ -12,7 +12,8 @@ create or replace function set_state(
   p_key_hash bytea,
   p_fingerprint bytea,
   p_fingerprint_master_key_id text,
-  -- Of an operator's key: it is resolved anew when it is not as it was. Null for a session, which the server has just resolved.
+  -- Of an operator's key: it is resolved anew when it is not as it was. Both null for a session, which the server has just resolved;
+  -- a stamp alone where an earlier call of this transaction has held it.
   p_credential_hash bytea default null,
   p_credential_stamp bytea default null
 )
@@ -32,7 +33,7 @@ begin
     end if;
   end if;
 
-  if p_credential_hash is null then
+  if p_credential_hash is null and p_credential_stamp is null then
     perform require_template(p_operator_id, p_template_ref);
   end if;
 
@@ -45,7 +46,7 @@ begin
   on conflict (operator_id, entity_id, state_key) do update
     set value = excluded.value, updated_at = excluded.updated_at;
   if not found then
-    raise exception 'no such entity' using errcode = 'OH002';
+    return row('missing', null, null, null, null, null)::write_outcome;
   end if;
 
   if p_key_hash is not null then

@@ -1,10 +1,10 @@
 import type { Knex } from "knex";
 import pg from "pg";
+import { CallGroups, type GroupedCall } from "./call-groups.js";
 import { type ConnectionOptions, clientConfig, type SessionOptions } from "./connection-options.js";
-import { isStalePlan, isUnavailable } from "./errors.js";
 import { knexOver } from "./pooled-client.js";
-import { queryPrepared } from "./prepared-query.js";
 import { type QueryListener, timed } from "./query-listener.js";
+import { runAndRelease } from "./run-and-release.js";
 
 /**
  * `poolMax`: connections at most, default 10. `acquireTimeoutMs`: how long to wait for one, queue and connecting
@@ -30,11 +30,22 @@ export interface Database {
     text: string,
     values?: readonly unknown[],
   ): Promise<pg.QueryResult<Row>>;
+  /**
+   * The same, but that calls of one `group` may share a transaction and a round trip while the database is busy. None of them may rely on
+   * having one of its own. Writes give each other's locks up early; reads wait for none.
+   */
+  queryGrouped<Row extends pg.QueryResultRow = pg.QueryResultRow>(
+    kind: "reads" | "writes",
+    group: object,
+    call: GroupedCall,
+  ): Promise<pg.QueryResult<Row>>;
   /** Waits for what is checked out, then closes every connection; may be called again. */
   close(): Promise<void>;
 }
 
 const idleTimeoutMs = 60_000;
+/** Well above what a commit takes, well below the second after which PostgreSQL looks for deadlocks. */
+const groupLockTimeoutMs = 200;
 
 /**
  * Opens a pool; connects lazily, so it neither waits nor throws when the database is away. `timestamptz` comes back
@@ -54,39 +65,30 @@ export function openDatabase(options: DatabaseOptions): Database {
   pool.on("error", (error) => options.onIdleError?.(error));
   // A checked-out connection that breaks between two statements has no other listener, and that ends the process.
   pool.on("connect", (client) => client.on("error", () => undefined));
+  const lockTimeoutMs = Math.min(groupLockTimeoutMs, options.lockTimeoutMs || groupLockTimeoutMs);
+  const groups = { reads: new CallGroups(pool), writes: new CallGroups(pool, lockTimeoutMs) };
   let closing: Promise<void> | undefined;
   return {
     pool,
     knex: knexOver(pool, options.onQuery),
     query: (name, text, values = []) =>
-      timed(options.onQuery, name, text, () => queryNamed(pool, name, text, values)),
+      timed(options.onQuery, name, text, async () =>
+        runAndRelease(await pool.connect(), { name, text, values }),
+      ),
+    queryGrouped: <Row extends pg.QueryResultRow>(
+      kind: "reads" | "writes",
+      group: object,
+      call: GroupedCall,
+    ) =>
+      timed(
+        options.onQuery,
+        call.name,
+        call.text,
+        () => groups[kind].run(group, call) as Promise<pg.QueryResult<Row>>,
+      ),
     close: () => {
       closing ??= pool.end();
       return closing;
     },
   };
-}
-
-/** `pool.query` throws its connection away at any error, a refused duplicate included; this keeps the sound ones. */
-async function queryNamed<Row extends pg.QueryResultRow>(
-  pool: pg.Pool,
-  name: string,
-  text: string,
-  values: readonly unknown[],
-): Promise<pg.QueryResult<Row>> {
-  const client = await pool.connect();
-  let discard = false;
-  try {
-    return await queryPrepared<Row>(client, name, text, values);
-  } catch (error) {
-    discard = isUnavailable(error);
-    // It comes with the frames of the connection's reader; those of who asked say more.
-    if (error instanceof Error) Error.captureStackTrace(error);
-    if (!isStalePlan(error)) throw error;
-    // A migration ran meanwhile: answer this call, and let a fresh connection prepare the statement anew.
-    discard = true;
-    return await client.query<Row>({ text, values: [...values] });
-  } finally {
-    client.release(discard);
-  }
 }

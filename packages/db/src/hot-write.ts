@@ -1,4 +1,5 @@
 import type { Database } from "./connect.js";
+import { type CredentialProof, callProven, isStaleCall } from "./proven-call.js";
 
 /**
  * What became of a hot write. `stale`: what it was prepared with, the credential or its template, has changed. `missing`: the thing that it is about is
@@ -24,49 +25,33 @@ interface ClaimedKey {
 }
 
 /**
- * What was read of an operator's key a moment ago: `stamp` stands for all of it. A function that is given one does nothing unless
- * it is still so, whatever the caller remembers.
- */
-export interface CredentialProof {
-  readonly credentialHash: Buffer;
-  readonly stamp: Buffer;
-}
-
-/** The SQLSTATEs with which the functions refuse, and what they say. */
-const refusals: Readonly<Record<string, "stale" | "missing">> = {
-  OH001: "stale",
-  OH002: "missing",
-  OH003: "stale",
-};
-
-/** Why a function of the database did not write, if that is what an error says. */
-export function refusalOf(error: unknown): "stale" | "missing" | undefined {
-  return refusals[(error as { code?: string }).code ?? ""];
-}
-
-/**
  * Calls one of the functions that are a write from scope to remembered reply, in one round trip. Its last five parameters are the
- * Idempotency-Key's and the credential's.
+ * Idempotency-Key's and the credential's. Under load it shares that round trip with others of the same credential; they are ordered by
+ * the `externalId` that they are about.
  *
  * @example
- * const outcome = await callHotWrite(db, "set_state", [operatorId, externalId, key, json, templateRef, reply], { proof });
+ * const values = [operatorId, externalId, key, json, templateRef, reply];
+ * const outcome = await callHotWrite(db, "set_state", values, { externalId, proof });
  */
 export async function callHotWrite(
   db: Database,
   name: "upsert_entity" | "record_event" | "set_state",
   values: readonly unknown[],
-  under: { readonly idempotency?: ClaimedKey | undefined; readonly proof?: CredentialProof | undefined },
+  under: {
+    readonly externalId: string;
+    readonly idempotency?: ClaimedKey | undefined;
+    readonly proof?: CredentialProof | undefined;
+  },
 ): Promise<WriteOutcome> {
   const { keyHash = null, fingerprint = null, masterKeyId = null } = under.idempotency ?? {};
-  const { credentialHash = null, stamp = null } = under.proof ?? {};
-  const all = [...values, keyHash, fingerprint, masterKeyId, credentialHash, stamp];
+  const write = [...values, keyHash, fingerprint, masterKeyId];
+  const places = Array.from({ length: write.length + 2 }, (_, index) => `$${index + 1}`).join(", ");
+  const call = { name, text: `select * from ${name}(${places})`, values: write, about: under.externalId };
   try {
-    const places = all.map((_, index) => `$${index + 1}`).join(", ");
-    const { rows } = await db.query(name, `select * from ${name}(${places})`, all);
-    return rows[0] as WriteOutcome;
+    const { rows } = await callProven(db, "writes", call, under.proof);
+    return rows[0] as unknown as WriteOutcome;
   } catch (error) {
-    const outcome = refusalOf(error);
-    if (outcome === undefined) throw error;
-    return { outcome };
+    if (isStaleCall(error)) return { outcome: "stale" };
+    throw error;
   }
 }

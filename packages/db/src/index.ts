@@ -1,11 +1,12 @@
 export { type Database, type DatabaseOptions, openDatabase } from "./connect.js";
 export type { ConnectionOptions, SessionOptions } from "./connection-options.js";
 export { isUnavailable } from "./errors.js";
-export { type CredentialProof, callHotWrite, refusalOf, type WriteOutcome } from "./hot-write.js";
+export { callHotWrite, type WriteOutcome } from "./hot-write.js";
 export { type MigrateOptions, type MigrateReport, migrate } from "./migrate.js";
 export type { Migration } from "./migration.js";
 export { type Askable, isMigrated, type MigrationStatus, migrationStatus } from "./migration-status.js";
 export { cutPage, type PagedRow, withinBytes } from "./page.js";
+export { type CredentialProof, callProven, isStaleCall } from "./proven-call.js";
 export type { EndedQuery, QueryListener } from "./query-listener.js";
 export { queueSchema, workerRole } from "./queue.js";
 export { dumpSchema } from "./schema-dump.js";

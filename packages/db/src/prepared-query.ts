@@ -2,13 +2,27 @@ import pg from "pg";
 
 /** What a prepared statement's rows are made with: their columns, and what reads each. */
 interface RowShape {
-  fields: unknown;
+  fields: pg.FieldDef[];
   _parsers: unknown;
   _prebuiltEmptyResultObject: unknown;
 }
 
-interface Connection {
+/** What we use of a connection of `pg`. */
+export interface Connection {
+  readonly stream: { cork(): void; uncork(): void };
+  readonly parsedStatements: Record<string, string>;
+  readonly submittedNamedStatements: Record<string, string>;
   describe(portal: object): void;
+  execute(portal: { portal: string }): void;
+  sync(): void;
+}
+
+/** A statement that goes under a name, always with the same text. */
+export interface PreparedStatement {
+  /** 63 bytes at most. */
+  readonly name: string;
+  readonly text: string;
+  readonly values: readonly unknown[];
 }
 
 type Callback = (error: Error | undefined, result: pg.QueryResult) => void;
@@ -20,10 +34,13 @@ const Query = pg.Query as unknown as new (
   callback: Callback,
 ) => pg.Submittable & {
   name: string;
-  _result: RowShape;
+  text: string;
+  _result: pg.QueryResult & RowShape;
   _accumulateRows: boolean;
   prepare(connection: Connection): void;
   handleRowDescription(message: object): void;
+  handleDataRow(message: object): void;
+  handleCommandComplete(message: object, connection: Connection): void;
 };
 
 /**
@@ -31,10 +48,10 @@ const Query = pg.Query as unknown as new (
  * rows have: the answer cannot change, since PostgreSQL refuses to run a statement whose columns did (`0A000`, which
  * `isStalePlan` knows). Saves both sides a message, and its reading, at each call.
  */
-class PreparedQuery extends Query {
+export class PreparedQuery extends Query {
   #known: Known | undefined;
 
-  constructor(name: string, text: string, values: readonly unknown[], callback: Callback) {
+  constructor({ name, text, values }: PreparedStatement, callback: Callback) {
     super(text, values, callback);
     this.name = name;
   }
@@ -90,13 +107,11 @@ function knownBy(connection: Connection): Known {
 /** Runs a statement under a name that always goes with the same text. Rejects with what PostgreSQL or the connection says. */
 export function queryPrepared<Row extends pg.QueryResultRow>(
   client: pg.PoolClient,
-  name: string,
-  text: string,
-  values: readonly unknown[],
+  statement: PreparedStatement,
 ): Promise<pg.QueryResult<Row>> {
   return new Promise((resolve, reject) => {
     const done: Callback = (error, result) =>
       error ? reject(error) : resolve(result as pg.QueryResult<Row>);
-    client.query(new PreparedQuery(name, text, values, done));
+    client.query(new PreparedQuery(statement, done));
   });
 }

@@ -1,5 +1,5 @@
 import { mintId } from "@onehazel/crypto";
-import { inTenant, refusalOf, type WriteOutcome } from "@onehazel/db";
+import { inTenant, isStaleCall, type WriteOutcome } from "@onehazel/db";
 import { entityNotFound } from "../entities/service.js";
 import type { Context } from "../http/context.js";
 import type { OperatorCredential } from "../http/credential.js";
@@ -71,7 +71,7 @@ async function commit<Item, Checked, Row>(
       return { outcome: "executed", status: 200, reply: text };
     });
   } catch (error) {
-    if (refusalOf(error) === "stale") return { outcome: "stale" };
+    if (isStaleCall(error)) return { outcome: "stale" };
     throw error;
   }
 }

@@ -1,9 +1,10 @@
 import {
   type CredentialProof,
   callHotWrite,
+  callProven,
   type Database,
+  isStaleCall,
   type PagedRow,
-  refusalOf,
   type TenantTransaction,
   type WriteOutcome,
   withinBytes,
@@ -54,16 +55,17 @@ export async function findEntity(
   { operatorId, proof }: Pick<OperatorCredential, "operatorId" | "proof">,
   externalId: string,
 ): Promise<EntityRow | "stale" | undefined> {
-  const { credentialHash = null, stamp = null } = proof ?? {};
+  const call = {
+    name: "get_entity",
+    text: "select id, entity_type, data, sealed, created_at, updated_at from get_entity($1, $2, $3, $4)",
+    values: [operatorId, externalId],
+    about: externalId,
+  };
   try {
-    const { rows } = await db.query<EntityRow & Record<string, unknown>>(
-      "get_entity",
-      "select id, entity_type, data, sealed, created_at, updated_at from get_entity($1, $2, $3, $4)",
-      [operatorId, externalId, credentialHash, stamp],
-    );
+    const { rows } = await callProven<EntityRow & Record<string, unknown>>(db, "reads", call, proof);
     return rows[0]?.id == null ? undefined : rows[0];
   } catch (error) {
-    if (refusalOf(error) === "stale") return "stale";
+    if (isStaleCall(error)) return "stale";
     throw error;
   }
 }
