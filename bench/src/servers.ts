@@ -1,6 +1,7 @@
+import { startBare } from "./ceiling/bare.js";
 import { loadPlayers } from "./ceiling/load.js";
 import { Sampler } from "./ceiling/measure.js";
-import { worksOf } from "./ceiling/works.js";
+import { bareShapes, worksOf } from "./ceiling/works.js";
 import { processMeter } from "./harness/cpu.js";
 import { startDriver } from "./harness/driver.js";
 import { loopProbeArgs } from "./harness/loop-delay.js";
@@ -21,7 +22,8 @@ const lives = 5;
 /** One server and two, one at half load and under a mix, and how it starts and rests. */
 export async function servers(): Promise<Findings> {
   return onStage({ connectionsMax: 2, nodeArgs: loopProbeArgs }, async (stage) => {
-    await loadPlayers(stage, entities);
+    const bare = await startBare(stage);
+    await loadPlayers(stage, entities, bare.load);
     const { postgres, postgresCpu, port, serverPid, serverCpu, key } = stage;
     const drivers = [startDriver(), startDriver()] as const;
     const second = await startServer(postgres);
@@ -38,9 +40,15 @@ export async function servers(): Promise<Findings> {
         }
       }
       const halves = works.map(() => [] as HalfLoad[]);
+      const leastHalves = works.map(() => [] as HalfLoad[]);
+      const [driver] = drivers;
+      const [sampler] = samplers;
       for (let run = 0; run < halfLoadRounds; run += 1) {
-        for (const [index, work] of works.entries())
-          halves[index]!.push(await halfLoad(drivers[0], samplers[0], one, work, entities));
+        for (const [index, { name, ours, bare: bareName }] of works.entries()) {
+          halves[index]!.push(await halfLoad(driver, sampler, one, { name, shape: ours }, entities));
+          const least = { name: `bare ${bareName}`, shape: bareShapes[bareName] };
+          leastHalves[index]!.push(await halfLoad(driver, sampler, bare.target, least, entities));
+        }
       }
       const read = works.find(({ name }) => name === "read")!;
       const mixes: Mix[] = [];
@@ -50,10 +58,11 @@ export async function servers(): Promise<Findings> {
       }
       const started: Life[] = [];
       for (let run = 0; run < lives; run += 1) started.push(await lifeOf(stage));
-      return tellServers(stage.postgresVersion, works, { pairs, halves, mixes, lives: started });
+      return tellServers(stage.postgresVersion, works, { pairs, halves, leastHalves, mixes, lives: started });
     } finally {
       for (const driver of drivers) driver.stop();
       await second.stop();
+      await bare.stop();
     }
   });
 }

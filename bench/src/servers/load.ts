@@ -2,6 +2,7 @@ import { player } from "../batch/cases.js";
 import type { Sampler, Target } from "../ceiling/measure.js";
 import type { Work } from "../ceiling/works.js";
 import type { Driver } from "../harness/driver.js";
+import type { Shape } from "../harness/load/plan.js";
 import { type LoopDelay, loopDelayOf } from "../harness/loop-delay.js";
 import { percentile } from "../harness/stats.js";
 
@@ -22,14 +23,14 @@ export async function halfLoad(
   driver: Driver,
   sampler: Sampler,
   target: Target,
-  work: Work,
+  { name, shape }: { readonly name: string; readonly shape: Shape },
   entities: number,
 ): Promise<HalfLoad> {
-  const full = await sampler.take(work.name, target, { shape: work.ours }, callers, 800);
+  const full = await sampler.take(name, target, { shape }, callers, 800);
   const perSecond = full.perSecond / 2;
   const { latenciesMs } = await driver.run({
     port: target.port,
-    shape: work.ours,
+    shape,
     callers: connections,
     perSecond,
     numbers: anyOf(entities, Math.ceil((perSecond * halfLoadMs) / 1_000)),

@@ -10,7 +10,7 @@ export interface PairCost {
 const callers = 10;
 const sliceMs = 600;
 
-/** Ten callers at one server, then five at each of two at the same time. */
+/** Ten callers at one server, then ten at each of two at the same time: how many go to the database together is the same. */
 export async function pairCost(
   [first, second]: readonly [Sampler, Sampler],
   [one, other]: readonly [Target, Target],
@@ -20,8 +20,8 @@ export async function pairCost(
   const alone = await first.take(work.name, one, ask, callers, sliceMs);
   const before = one.postgres();
   const both = await Promise.all([
-    first.take(`${work.name} of two`, one, ask, callers / 2, sliceMs),
-    second.take(`${work.name} of two`, other, ask, callers / 2, sliceMs),
+    first.take(`${work.name} of two`, one, ask, callers, sliceMs),
+    second.take(`${work.name} of two`, other, ask, callers, sliceMs),
   ]);
   const postgresMs = one.postgres() - before;
   const requests = both.map(({ latenciesMs }) => latenciesMs.length);

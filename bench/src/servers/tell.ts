@@ -9,6 +9,8 @@ import type { PairCost } from "./pair.js";
 interface Measured {
   readonly pairs: readonly (readonly PairCost[])[];
   readonly halves: readonly (readonly HalfLoad[])[];
+  /** Of the least program, at half of what it could answer. */
+  readonly leastHalves: readonly (readonly HalfLoad[])[];
   readonly mixes: readonly Mix[];
   readonly lives: readonly Life[];
 }
@@ -20,8 +22,20 @@ const gain = ({ one, two }: PairCost) => (2 * one.serverMs) / two.serverMs;
 /** How many servers, each busy, keep one core of the database busy. */
 const fed = ({ two }: PairCost) => two.serverMs / two.postgresMs;
 
+function halfLoadRow(what: string, each: readonly HalfLoad[]): string[] {
+  const spread = (of: (load: HalfLoad) => number, text: (value: number) => string) =>
+    spreadOf(each.map(of), text);
+  return [
+    what,
+    spread(({ perSecond }) => perSecond, count),
+    spread(({ p50Ms }) => p50Ms, ms),
+    spread(({ p99Ms }) => p99Ms, ms),
+    spread(({ p50Ms, p99Ms }) => p99Ms / p50Ms, share),
+  ];
+}
+
 export function tellServers(postgresVersion: string, works: readonly Work[], measured: Measured): Findings {
-  const { pairs, halves, mixes, lives } = measured;
+  const { pairs, halves, leastHalves, mixes, lives } = measured;
   const bounds: Bound[] = [
     ...works.map(({ what }, index) => ({
       what: `two servers, in one: ${what}`,
@@ -49,9 +63,9 @@ export function tellServers(postgresVersion: string, works: readonly Work[], mea
     name: "servers",
     title: "One server and two, at half load, under a mix, and at rest",
     method:
-      "Two servers share one database and, here, its cores, so they are compared by the CPU that a request takes: ten callers at one server, then five at each of " +
+      "Two servers share one database and, here, its cores, so they are compared by the CPU that a request takes: ten callers at one server, then ten at each of " +
       "two at once. A server answers on one core; two, each on its own, answer twice as many in as far as a request costs no more. `servers a database core` is how many busy " +
-      "servers keep one core of the database busy: beyond that the database is the limit. Half load: half of what ten callers got, due at even times on 32 connections. The mix: two " +
+      "servers keep one core of the database busy: beyond that the database is the limit. Half load: half of what ten callers got, due at even times on 32 connections; the least program ([ceiling](ceiling.md)) has half of its own. The mix: two " +
       "callers send batches of 1,000 new players with five PII fields, eight read. Delay of the event loop is what Node's own histogram says inside the server, at 1 ms. Memory " +
       "is what is resident three seconds after the first answer; the start is from spawning the process to an answer that needed the database, which ran already. Medians, the least and the most.",
     versions: { Node: process.versions.node, PostgreSQL: postgresVersion },
@@ -79,28 +93,10 @@ export function tellServers(postgresVersion: string, works: readonly Work[], mea
       },
       {
         columns: ["half load", "a second", "p50, ms", "p99, ms", "p99 ÷ p50"],
-        rows: works.map(({ what }, index) => {
-          const each = halves[index]!;
-          return [
-            what,
-            spreadOf(
-              each.map(({ perSecond }) => perSecond),
-              count,
-            ),
-            spreadOf(
-              each.map(({ p50Ms }) => p50Ms),
-              ms,
-            ),
-            spreadOf(
-              each.map(({ p99Ms }) => p99Ms),
-              ms,
-            ),
-            spreadOf(
-              each.map(({ p50Ms, p99Ms }) => p99Ms / p50Ms),
-              share,
-            ),
-          ];
-        }),
+        rows: works.flatMap(({ what }, index) => [
+          halfLoadRow(what, halves[index]!),
+          halfLoadRow(`${what}, the least program`, leastHalves[index]!),
+        ]),
       },
       {
         columns: ["two send batches, eight read", "p50, ms", "p99, ms", "most, ms"],

@@ -1,7 +1,8 @@
 import type { Knex } from "knex";
 import pg from "pg";
-import { CallGroups, type GroupedCall } from "./call-groups.js";
 import { type ConnectionOptions, clientConfig, type SessionOptions } from "./connection-options.js";
+import { type GroupedCall, GroupedCalls } from "./grouped-calls.js";
+import { type MergedRead, MergedReads } from "./merged-reads.js";
 import { knexOver } from "./pooled-client.js";
 import { type QueryListener, timed } from "./query-listener.js";
 import { runAndRelease } from "./run-and-release.js";
@@ -30,14 +31,15 @@ export interface Database {
     text: string,
     values?: readonly unknown[],
   ): Promise<pg.QueryResult<Row>>;
-  /**
-   * The same, but that calls of one `group` may share a transaction and a round trip while the database is busy. None of them may rely on
-   * having one of its own. Writes give each other's locks up early; reads wait for none.
-   */
+  /** The same, in one transaction with others of the same `key` (by identity) that come at once: none has one of its own. */
   queryGrouped<Row extends pg.QueryResultRow = pg.QueryResultRow>(
-    kind: "reads" | "writes",
-    group: object,
+    key: object,
     call: GroupedCall,
+  ): Promise<pg.QueryResult<Row>>;
+  /** The same, in one statement with others of the same `key` that come at once; resolves with the rows of all of them. */
+  queryMerged<Row extends pg.QueryResultRow = pg.QueryResultRow>(
+    key: object,
+    read: MergedRead,
   ): Promise<pg.QueryResult<Row>>;
   /** Waits for what is checked out, then closes every connection; may be called again. */
   close(): Promise<void>;
@@ -66,7 +68,8 @@ export function openDatabase(options: DatabaseOptions): Database {
   // A checked-out connection that breaks between two statements has no other listener, and that ends the process.
   pool.on("connect", (client) => client.on("error", () => undefined));
   const lockTimeoutMs = Math.min(groupLockTimeoutMs, options.lockTimeoutMs || groupLockTimeoutMs);
-  const groups = { reads: new CallGroups(pool), writes: new CallGroups(pool, lockTimeoutMs) };
+  const groupedCalls = new GroupedCalls(pool, lockTimeoutMs);
+  const mergedReads = new MergedReads(pool);
   let closing: Promise<void> | undefined;
   return {
     pool,
@@ -75,16 +78,19 @@ export function openDatabase(options: DatabaseOptions): Database {
       timed(options.onQuery, name, text, async () =>
         runAndRelease(await pool.connect(), { name, text, values }),
       ),
-    queryGrouped: <Row extends pg.QueryResultRow>(
-      kind: "reads" | "writes",
-      group: object,
-      call: GroupedCall,
-    ) =>
+    queryGrouped: <Row extends pg.QueryResultRow>(key: object, call: GroupedCall) =>
       timed(
         options.onQuery,
         call.name,
         call.text,
-        () => groups[kind].run(group, call) as Promise<pg.QueryResult<Row>>,
+        () => groupedCalls.run(key, call) as Promise<pg.QueryResult<Row>>,
+      ),
+    queryMerged: <Row extends pg.QueryResultRow>(key: object, read: MergedRead) =>
+      timed(
+        options.onQuery,
+        read.name,
+        read.text,
+        () => mergedReads.run(key, read) as Promise<pg.QueryResult<Row>>,
       ),
     close: () => {
       closing ??= pool.end();

@@ -1,5 +1,5 @@
 import type { Database } from "./connect.js";
-import { type CredentialProof, callProven, isStaleCall } from "./proven-call.js";
+import { type CredentialProof, isStaleCall, writeProven } from "./proven-call.js";
 
 /**
  * What became of a hot write. `stale`: what it was prepared with, the credential or its template, has changed. `missing`: the thing that it is about is
@@ -48,7 +48,7 @@ export async function callHotWrite(
   const places = Array.from({ length: write.length + 2 }, (_, index) => `$${index + 1}`).join(", ");
   const call = { name, text: `select * from ${name}(${places})`, values: write, about: under.externalId };
   try {
-    const { rows } = await callProven(db, "writes", call, under.proof);
+    const { rows } = await writeProven(db, call, under.proof);
     return rows[0] as unknown as WriteOutcome;
   } catch (error) {
     if (isStaleCall(error)) return { outcome: "stale" };

@@ -6,7 +6,7 @@ export { type MigrateOptions, type MigrateReport, migrate } from "./migrate.js";
 export type { Migration } from "./migration.js";
 export { type Askable, isMigrated, type MigrationStatus, migrationStatus } from "./migration-status.js";
 export { cutPage, type PagedRow, withinBytes } from "./page.js";
-export { type CredentialProof, callProven, isStaleCall } from "./proven-call.js";
+export { type CredentialProof, isStaleCall, readProven } from "./proven-call.js";
 export type { EndedQuery, QueryListener } from "./query-listener.js";
 export { queueSchema, workerRole } from "./queue.js";
 export { dumpSchema } from "./schema-dump.js";

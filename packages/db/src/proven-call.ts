@@ -19,22 +19,21 @@ export function isStaleCall(error: unknown): boolean {
   return staleStates.has((error as { code?: string }).code ?? "");
 }
 
-/** A call of a function whose last two parameters are a proof: without them. */
-export interface ProvenCall extends PreparedStatement {
-  /** What it is about: those that go together are ordered by it. */
+/** A write by a function whose last two parameters are a proof: without them. */
+export interface ProvenWrite extends PreparedStatement {
+  /** What it writes to: those that go together are ordered by it. */
   readonly about: string;
 }
 
-/** Calls it, under load in one transaction with others under the same proof; without a proof always by itself. */
-export function callProven<Row extends pg.QueryResultRow>(
+/** Calls it, with others under the same proof that come at once; without a proof always by itself. */
+export function writeProven<Row extends pg.QueryResultRow>(
   db: Database,
-  kind: "reads" | "writes",
-  { name, text, values, about }: ProvenCall,
+  { name, text, values, about }: ProvenWrite,
   proof: CredentialProof | undefined,
 ): Promise<pg.QueryResult<Row>> {
   if (proof === undefined) return db.query<Row>(name, text, [...values, null, null]);
   const { credentialHash, stamp } = proof;
-  return db.queryGrouped<Row>(kind, proof, {
+  return db.queryGrouped<Row>(proof, {
     name,
     text,
     values: [...values, credentialHash, stamp],
@@ -42,4 +41,24 @@ export function callProven<Row extends pg.QueryResultRow>(
     valuesAfter: [...values, null, stamp],
     orderBy: about,
   });
+}
+
+/** A read by a function of a tenant, of ids and of a proof. */
+export interface ProvenRead {
+  readonly name: string;
+  readonly text: string;
+  readonly operatorId: string;
+  readonly id: string;
+}
+
+/** Calls it, with others under the same proof that come at once: resolves with the rows of all of them. */
+export function readProven<Row extends pg.QueryResultRow>(
+  db: Database,
+  { name, text, operatorId, id }: ProvenRead,
+  proof: CredentialProof | undefined,
+): Promise<pg.QueryResult<Row>> {
+  if (proof === undefined) return db.query<Row>(name, text, [operatorId, [id], null, null]);
+  const { credentialHash, stamp } = proof;
+  const valuesFor = (ids: readonly string[]) => [operatorId, ids, credentialHash, stamp];
+  return db.queryMerged<Row>(proof, { name, text, id, valuesFor });
 }

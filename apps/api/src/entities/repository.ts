@@ -1,10 +1,10 @@
 import {
   type CredentialProof,
   callHotWrite,
-  callProven,
   type Database,
   isStaleCall,
   type PagedRow,
+  readProven,
   type TenantTransaction,
   type WriteOutcome,
   withinBytes,
@@ -49,21 +49,25 @@ export interface EntityRow {
   readonly updated_at: Date;
 }
 
-/** Reads in one round trip. */
+interface FoundEntityRow extends EntityRow {
+  readonly external_id: string;
+}
+
+/** Reads in one round trip, which others share. */
 export async function findEntity(
   db: Database,
   { operatorId, proof }: Pick<OperatorCredential, "operatorId" | "proof">,
   externalId: string,
 ): Promise<EntityRow | "stale" | undefined> {
-  const call = {
-    name: "get_entity",
-    text: "select id, entity_type, data, sealed, created_at, updated_at from get_entity($1, $2, $3, $4)",
-    values: [operatorId, externalId],
-    about: externalId,
+  const read = {
+    name: "get_entities",
+    text: "select external_id, id, entity_type, data, sealed, created_at, updated_at from get_entities($1, $2, $3, $4)",
+    operatorId,
+    id: externalId,
   };
   try {
-    const { rows } = await callProven<EntityRow & Record<string, unknown>>(db, "reads", call, proof);
-    return rows[0]?.id == null ? undefined : rows[0];
+    const { rows } = await readProven<FoundEntityRow>(db, read, proof);
+    return rows.find((row) => row.external_id === externalId);
   } catch (error) {
     if (isStaleCall(error)) return "stale";
     throw error;

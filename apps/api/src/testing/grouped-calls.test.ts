@@ -78,7 +78,7 @@ describe("calls under one key that come at once", () => {
     );
     expect(told(reads.answers)).toEqual([200, 200, "ENTITY_NOT_FOUND", 200]);
     expect(reads.answers.map(({ body }) => body.data?.external_id)).toEqual(["p1", "p2", undefined, "p3"]);
-    expect(reads.trips.filter((name) => name === "get_entity")).toHaveLength(1);
+    expect(reads.trips.filter((name) => name === "get_entities")).toHaveLength(1);
 
     const writes = await together(() => [
       upsert(ours, "new"),

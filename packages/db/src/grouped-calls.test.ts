@@ -28,8 +28,8 @@ const ids = async () =>
   (await admin.pool.query("select id from things order by id")).rows.map(({ id }) => id);
 
 /** Stores a row, and says who did. */
-function add(id: number, { among = group, orderBy = "", kind = "writes" as "reads" | "writes" } = {}) {
-  return db.queryGrouped<{ id: number; xid: string; first: boolean }>(kind, among, {
+function add(id: number, { among = group, orderBy = "" } = {}) {
+  return db.queryGrouped<{ id: number; xid: string; first: boolean }>(among, {
     name: "add",
     text: "insert into things (id) values ($1) returning id, pg_current_xact_id()::text as xid, $2::boolean as first",
     values: [id, true],
@@ -82,7 +82,7 @@ describe("calls of one group", () => {
 
   it("may be different statements", async () => {
     const count = () =>
-      db.queryGrouped("writes", group, {
+      db.queryGrouped(group, {
         name: "count",
         text: "select count(*)::int as n, array[1, 2] as list from things",
         values: [],
@@ -116,7 +116,7 @@ describe("a call that is refused", () => {
 
   it("leaves a connection on which every statement goes on to work, also those that never came to be read", async () => {
     const see = (id: number) =>
-      db.queryGrouped("writes", group, {
+      db.queryGrouped(group, {
         name: "see",
         text: "update things set seen = seen + 1 where id = $1 returning seen",
         values: [id],
@@ -136,7 +136,7 @@ describe("a lock that somebody else has", () => {
     await add(3);
     const own = openDatabase({ ...database.owner, poolMax: 2 });
     const see = (id: number) =>
-      own.queryGrouped("writes", group, {
+      own.queryGrouped(group, {
         name: "see",
         text: "update things set seen = seen + 1 where id = $1 returning current_setting('lock_timeout') as bound",
         values: [id],
@@ -159,18 +159,14 @@ describe("a lock that somebody else has", () => {
 describe("a connection that breaks", () => {
   it("is what every call of the group hears, and the next one has another", async () => {
     await add(1);
-    const locked = await admin.pool.connect();
-    await locked.query("begin; lock table things");
-    const kind = "reads";
-    const adding = Promise.allSettled([add(2, { kind }), add(3, { kind })]);
-    const broken = `select pg_terminate_backend(pid) from pg_stat_activity
-       where datname = current_database() and wait_event_type = 'Lock'`;
-    await expect.poll(async () => (await admin.pool.query(broken)).rowCount).toBe(1);
-    for (const answer of await adding) {
+    const doze = { name: "doze", text: "select pg_sleep(60)", values: [], valuesAfter: [], orderBy: "~" };
+    const calling = Promise.allSettled([add(2), add(3), db.queryGrouped(group, doze)]);
+    const breakIt = `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and wait_event = 'PgSleep'`;
+    await expect.poll(async () => (await admin.pool.query(breakIt)).rowCount).toBe(1);
+    for (const answer of await calling) {
       expect(isUnavailable((answer as PromiseRejectedResult).reason)).toBe(true);
     }
-    await locked.query("rollback");
-    locked.release();
     expect((await add(4)).rowCount).toBe(1);
     expect(await ids()).toEqual([1, 4]);
   });
