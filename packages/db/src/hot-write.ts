@@ -27,11 +27,11 @@ interface ClaimedKey {
 /**
  * Calls one of the functions that are a write from scope to remembered reply, in one round trip. Its last five parameters are the
  * Idempotency-Key's and the credential's. Under load it shares that round trip with others of the same credential; they are ordered by
- * the `externalId` that they are about.
+ * the `externalId` and then the `stateKey` that they are about.
  *
  * @example
  * const values = [operatorId, externalId, key, json, templateRef, reply];
- * const outcome = await callHotWrite(db, "set_state", values, { externalId, proof });
+ * const outcome = await callHotWrite(db, "set_state", values, { externalId, stateKey, proof });
  */
 export async function callHotWrite(
   db: Database,
@@ -39,14 +39,19 @@ export async function callHotWrite(
   values: readonly unknown[],
   under: {
     readonly externalId: string;
+    /** Of a state, whose row is locked after its entity's. */
+    readonly stateKey?: string;
     readonly idempotency?: ClaimedKey | undefined;
     readonly proof?: CredentialProof | undefined;
   },
 ): Promise<WriteOutcome> {
+  const { externalId, stateKey } = under;
+  // No external id has a NUL in it, so an entity's states come right after what is about itself.
+  const about = stateKey === undefined ? externalId : `${externalId}\0${stateKey}`;
   const { keyHash = null, fingerprint = null, masterKeyId = null } = under.idempotency ?? {};
   const write = [...values, keyHash, fingerprint, masterKeyId];
   const places = Array.from({ length: write.length + 2 }, (_, index) => `$${index + 1}`).join(", ");
-  const call = { name, text: `select * from ${name}(${places})`, values: write, about: under.externalId };
+  const call = { name, text: `select * from ${name}(${places})`, values: write, about };
   try {
     const { rows } = await writeProven(db, call, under.proof);
     return rows[0] as unknown as WriteOutcome;

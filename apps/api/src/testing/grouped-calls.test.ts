@@ -44,8 +44,8 @@ const record = ({ key }: Sender, externalId: string, headers: Headers = {}) =>
     headers,
     body: { eventType: "session", data: {} },
   });
-const setState = ({ key }: Sender, externalId: string, value: number) =>
-  call(baseUrl, "PUT", `${entities}/${externalId}/state/balance`, { key, body: { value } });
+const setState = ({ key }: Sender, externalId: string, value: number, stateKey = "balance") =>
+  call(baseUrl, "PUT", `${entities}/${externalId}/state/${stateKey}`, { key, body: { value } });
 
 /** Sends calls while the server's one connection is taken, and lets them go at once. */
 async function together(
@@ -118,6 +118,18 @@ describe("calls under one key that come at once", () => {
     );
     expect(told(answers)).toEqual(Array(12).fill(200));
     expect((await read(ours, "p1")).body.data.data).toMatchObject(data);
+  });
+
+  it("lock an entity's states by their keys, so that no two groups wait for each other over them", async () => {
+    const stateKeys = ["risk_score", "loyalty_tier", "kyc_status", "balance"];
+    const { answers, trips } = await together(() => stateKeys.map((key) => setState(ours, "p1", 1, key)));
+    expect(told(answers)).toEqual(Array(4).fill(200));
+    expect(trips.filter((name) => name === "set_state")).toHaveLength(1);
+    const rows = await api.sql<{ state_key: string }>(
+      "select state_key from states where operator_id = $1 order by updated_at",
+      [ours.id],
+    );
+    expect(rows.map(({ state_key }) => state_key)).toEqual([...stateKeys].sort());
   });
 
   it("reach their own tenant's things alone, whatever they are called", async () => {
