@@ -578,6 +578,12 @@ create function public.get_entities(p_operator_id text, p_external_ids text[], p
   set plan_cache_mode=force_generic_plan;
 alter function public.get_entities(p_operator_id text, p_external_ids text[], p_credential_hash bytea, p_credential_stamp bytea) owner to onehazel_owner;
 
+create function public.get_entity(p_operator_id text, p_external_id text, OUT id text, OUT entity_type text, OUT data jsonb, OUT sealed text[], OUT created_at timestamp with time zone, OUT updated_at timestamp with time zone, p_credential_hash bytea DEFAULT NULL::bytea, p_credential_stamp bytea DEFAULT NULL::bytea)
+  returns record
+  language plpgsql volatile security invoker
+  set search_path=pg_catalog, public;
+alter function public.get_entity(p_operator_id text, p_external_id text, OUT id text, OUT entity_type text, OUT data jsonb, OUT sealed text[], OUT created_at timestamp with time zone, OUT updated_at timestamp with time zone, p_credential_hash bytea, p_credential_stamp bytea) owner to onehazel_owner;
+
 create function public.key_held(p_key_hash bytea)
   returns boolean
   language plpgsql volatile security invoker;
@@ -755,6 +761,7 @@ grant execute on function public.credential_holds(p_credential_hash bytea, p_sta
 grant execute on function public.drop_event_month() to onehazel_worker;
 grant execute on function public.enqueue_job(p_task text, p_subject_id text) to onehazel_server;
 grant execute on function public.get_entities(p_operator_id text, p_external_ids text[], p_credential_hash bytea, p_credential_stamp bytea) to onehazel_server;
+grant execute on function public.get_entity(p_operator_id text, p_external_id text, OUT id text, OUT entity_type text, OUT data jsonb, OUT sealed text[], OUT created_at timestamp with time zone, OUT updated_at timestamp with time zone, p_credential_hash bytea, p_credential_stamp bytea) to onehazel_server;
 grant execute on function public.key_held(p_key_hash bytea) to onehazel_server;
 grant execute on function public.list_event_retention() to onehazel_owner;
 grant execute on function public.list_operator_ids() to onehazel_owner;

@@ -1,6 +1,4 @@
 -- Entities by their external ids, in one round trip. One that is not there has no row.
-drop function if exists get_entity(text, text);
-drop function if exists get_entity(text, text, bytea, bytea);
 create or replace function get_entities(
   p_operator_id text,
   p_external_ids text[],

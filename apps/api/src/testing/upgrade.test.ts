@@ -1,4 +1,5 @@
 import { generateMasterKey } from "@onehazel/crypto";
+import { openDatabase } from "@onehazel/db";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { call } from "./call.js";
 import { made, startApi, type TestApi } from "./harness.js";
@@ -54,6 +55,22 @@ describe("a server of the last release, when the next one has migrated", () => {
     program.kill("SIGTERM");
     expect(await program.ended).toBe(0);
   });
+});
+
+it("what a server of the last release reads entities with is still there", async () => {
+  const { id, key } = api.ours.operator;
+  const body = { entityType: "game", externalId: "g1", data: { name: "G" } };
+  made(await api.call("POST", entities, { key, body }));
+  const db = openDatabase({ ...api.database.server, poolMax: 1 });
+  const read = async (operatorId: string, externalId: string) => {
+    const text =
+      "select id, entity_type, data, sealed, created_at, updated_at from get_entity($1, $2, $3, $4)";
+    return (await db.query("get_entity", text, [operatorId, externalId, null, null])).rows;
+  };
+  expect(await read(id, "g1")).toMatchObject([{ entity_type: "game", data: { name: "G" }, sealed: [] }]);
+  expect(await read(id, "nobody")).toMatchObject([{ id: null }]);
+  expect(await read(api.theirs.operator.id, "g1")).toMatchObject([{ id: null }]);
+  await db.close();
 });
 
 it("a server whose schema is behind says so, and takes no traffic", async () => {
