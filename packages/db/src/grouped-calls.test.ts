@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Database, openDatabase } from "./connect.js";
 import { isUnavailable } from "./errors.js";
 import { createEmptyDatabase, type TestDatabase } from "./testing/databases.js";
@@ -35,6 +35,7 @@ function add(id: number, { among = group, orderBy = "" } = {}) {
     values: [id, true],
     valuesAfter: [id, false],
     orderBy,
+    keyHash: undefined,
   });
 }
 
@@ -88,6 +89,7 @@ describe("calls of one group", () => {
         values: [],
         valuesAfter: [],
         orderBy: "~",
+        keyHash: undefined,
       });
     for (const [one, other] of [
       [1, 2],
@@ -122,6 +124,7 @@ describe("a call that is refused", () => {
         values: [id],
         valuesAfter: [id],
         orderBy: "~",
+        keyHash: undefined,
       });
     await add(1);
     const [again, seen] = await Promise.allSettled([add(1), see(1)]);
@@ -132,34 +135,77 @@ describe("a call that is refused", () => {
 });
 
 describe("a lock that somebody else has", () => {
-  it("is waited for by whoever needs it, and by no other of its group", async () => {
-    await add(3);
+  it("is waited for by whoever needs it, and by no other of its group; for a second none goes with others", async () => {
+    await Promise.all([add(1), add(2), add(3)]);
     const own = openDatabase({ ...database.owner, poolMax: 2 });
-    const see = (id: number) =>
-      own.queryGrouped(group, {
-        name: "see",
-        text: "update things set seen = seen + 1 where id = $1 returning current_setting('lock_timeout') as bound",
-        values: [id],
-        valuesAfter: [id],
-        orderBy: "",
-      });
-    await Promise.all([add(1), add(2)]);
+    const see = async (id: number) =>
+      (
+        await own.queryGrouped(group, {
+          name: "see",
+          text: `update things set seen = seen + 1 where id = $1
+            returning current_setting('lock_timeout') as bound, $2::boolean as first`,
+          values: [id, true],
+          valuesAfter: [id, false],
+          orderBy: "",
+          keyHash: undefined,
+        })
+      ).rows[0];
+    vi.useFakeTimers({ toFake: ["performance"] });
     const holder = await admin.pool.connect();
     await holder.query("begin; select from things where id = 3 for update");
     const waiting = see(3);
     await Promise.all([see(1), see(2)]);
+    vi.advanceTimersByTime(999);
+    expect((await Promise.all([see(1), see(2)])).map((row) => row?.first)).toEqual([true, true]);
     await holder.query("commit");
     holder.release();
-    expect((await waiting).rows).toEqual([{ bound: "10s" }]);
-    expect((await admin.pool.query("select sum(seen)::int as seen from things")).rows).toEqual([{ seen: 3 }]);
+    expect(await waiting).toEqual({ bound: "10s", first: true });
+    vi.advanceTimersByTime(1);
+    expect((await Promise.all([see(1), see(2)])).map((row) => row?.first)).toEqual([true, false]);
+    vi.useRealTimers();
+    expect((await admin.pool.query("select sum(seen)::int as seen from things")).rows).toEqual([{ seen: 7 }]);
     await own.close();
+  });
+});
+
+describe("keys", () => {
+  beforeAll(async () => {
+    await admin.pool.query(`
+      create table done (at serial, what text);
+      grant all on done to public;
+      grant usage on sequence done_at_seq to public;
+      create function key_held(p_key_hash bytea) returns boolean language sql
+      as $$ insert into done (what) values ('holds ' || encode(p_key_hash, 'escape')) returning true $$;
+    `);
+  });
+
+  it("are held in one order, before the first call of a group", async () => {
+    const say = (what: string, keyHash?: Buffer) =>
+      db.queryGrouped(group, {
+        name: "say",
+        text: "insert into done (what) values ($1)",
+        values: [what],
+        valuesAfter: [what],
+        orderBy: what,
+        keyHash,
+      });
+    await Promise.all([say("b", Buffer.from("1")), say("a"), say("d", Buffer.from("0")), say("c")]);
+    const { rows } = await admin.pool.query("select what from done order by at");
+    expect(rows.map(({ what }) => what)).toEqual(["holds 0", "holds 1", "a", "b", "c", "d"]);
   });
 });
 
 describe("a connection that breaks", () => {
   it("is what every call of the group hears, and the next one has another", async () => {
     await add(1);
-    const doze = { name: "doze", text: "select pg_sleep(60)", values: [], valuesAfter: [], orderBy: "~" };
+    const doze = {
+      name: "doze",
+      text: "select pg_sleep(60)",
+      values: [],
+      valuesAfter: [],
+      orderBy: "~",
+      keyHash: undefined,
+    };
     const calling = Promise.allSettled([add(2), add(3), db.queryGrouped(group, doze)]);
     const breakIt = `select pg_terminate_backend(pid) from pg_stat_activity
        where datname = current_database() and wait_event = 'PgSleep'`;

@@ -10,33 +10,38 @@ export interface GroupedCall extends PreparedStatement {
   readonly valuesAfter: readonly unknown[];
   /** A group's calls run in the order of this, so that two groups wait for each other in one order; among equals as they came. */
   readonly orderBy: string;
+  /** The hash of an Idempotency-Key that it is going to hold: a group holds all of its keys before it does anything else. */
+  readonly keyHash: Buffer | undefined;
 }
 
 interface Waiting {
+  readonly key: object;
   readonly call: GroupedCall;
   readonly resolve: (result: pg.QueryResult) => void;
   readonly reject: (error: unknown) => void;
 }
 
+/** SQLSTATE of a statement that waited for a lock for as long as it may. */
+const lockNotAvailable = "55P03";
+/** How long the calls of a key go by themselves when some of them had to wait for somebody else's lock. */
+const aloneForMs = 1_000;
+
 /**
  * Sends calls that come at once in one transaction: they share a round trip, a commit, and what only the first of them has to ask.
  *
  * What one of them is refused for undoes the others, so each runs by itself then, and is answered for itself. That holds for a lock too
- * that somebody else has: those who need not wait for it shall not.
+ * that somebody else has: those who need not wait for it shall not, so for a while none of the same key goes with others.
  */
 export class GroupedCalls {
   readonly #pool: pg.Pool;
-  readonly #boundLocks: PreparedStatement;
+  readonly #lockTimeout: string;
   readonly #gathering: Gathering<Waiting>;
+  readonly #aloneUntilMs = new WeakMap<object, number>();
 
   /** `lockTimeoutMs`: how long a group waits for a lock. */
   constructor(pool: pg.Pool, lockTimeoutMs: number) {
     this.#pool = pool;
-    this.#boundLocks = {
-      name: "bound_locks",
-      text: "select set_config('lock_timeout', $1, true)",
-      values: [`${lockTimeoutMs}ms`],
-    };
+    this.#lockTimeout = `${lockTimeoutMs}ms`;
     this.#gathering = new Gathering({
       pool,
       perform: (client, calls) => this.#perform(client, calls),
@@ -46,7 +51,8 @@ export class GroupedCalls {
 
   /** Calls under the same `key`, which is told by its identity, may go together. Rejects as if the call were alone. */
   run(key: object, call: GroupedCall): Promise<pg.QueryResult> {
-    return new Promise((resolve, reject) => this.#gathering.add(key, { call, resolve, reject }));
+    if ((this.#aloneUntilMs.get(key) ?? 0) > performance.now()) return this.#runAlone(call);
+    return new Promise((resolve, reject) => this.#gathering.add(key, { key, call, resolve, reject }));
   }
 
   async #perform(client: pg.PoolClient, calls: Waiting[]): Promise<void> {
@@ -59,13 +65,22 @@ export class GroupedCalls {
       text,
       values: index === 0 ? values : valuesAfter,
     }));
-    const [, ...results] = await runGroupAndRelease(client, [this.#boundLocks, ...statements]);
+    const [, ...results] = await runGroupAndRelease(client, [this.#opening(calls), ...statements]);
     for (const [index, { resolve }] of calls.entries()) resolve(results[index] as pg.QueryResult);
+  }
+
+  /** Bounds the group's waits, and takes the locks of its keys in one order. */
+  #opening(calls: readonly Waiting[]): PreparedStatement {
+    const keyHashes = calls.flatMap(({ call: { keyHash } }) => (keyHash === undefined ? [] : [keyHash]));
+    if (keyHashes.length === 0) return { ...boundWaits, values: [this.#lockTimeout] };
+    return { ...boundWaitsAndHoldKeys, values: [this.#lockTimeout, keyHashes.sort(Buffer.compare)] };
   }
 
   #refuse(error: unknown, calls: readonly Waiting[]): void {
     const isForOne = calls.length > 1 && !isUnavailable(error);
-    for (const { call, resolve, reject } of calls) {
+    const hadToWait = (error as { code?: string }).code === lockNotAvailable;
+    for (const { key, call, resolve, reject } of calls) {
+      if (isForOne && hadToWait) this.#aloneUntilMs.set(key, performance.now() + aloneForMs);
       if (isForOne) this.#runAlone(call).then(resolve, reject);
       else reject(error);
     }
@@ -75,6 +90,17 @@ export class GroupedCalls {
     return runAndRelease(await this.#pool.connect(), call);
   }
 }
+
+const boundWaits = { name: "bound_waits", text: "select set_config('lock_timeout', $1, true)" };
+
+const boundWaitsAndHoldKeys = {
+  name: "bound_waits_and_hold_keys",
+  // The first before the second: branches of a case are computed in their order.
+  text: `select case
+      when set_config('lock_timeout', $1, true) is not null
+      then (select count(key_held(k.hash)) from unnest($2::bytea[]) as k (hash))
+    end`,
+};
 
 function compare(one: string, other: string): number {
   return one < other ? -1 : Number(one > other);

@@ -51,7 +51,8 @@ export async function callHotWrite(
   const { keyHash = null, fingerprint = null, masterKeyId = null } = under.idempotency ?? {};
   const write = [...values, keyHash, fingerprint, masterKeyId];
   const places = Array.from({ length: write.length + 2 }, (_, index) => `$${index + 1}`).join(", ");
-  const call = { name, text: `select * from ${name}(${places})`, values: write, about };
+  const text = `select * from ${name}(${places})`;
+  const call = { name, text, values: write, about, keyHash: under.idempotency?.keyHash };
   try {
     const { rows } = await writeProven(db, call, under.proof);
     return rows[0] as unknown as WriteOutcome;

@@ -10,7 +10,6 @@ interface RowShape {
 /** What we use of a connection of `pg`. */
 export interface Connection {
   readonly stream: { cork(): void; uncork(): void };
-  readonly parsedStatements: Record<string, string>;
   readonly submittedNamedStatements: Record<string, string>;
   describe(portal: object): void;
   execute(portal: { portal: string }): void;

@@ -23,12 +23,14 @@ export function isStaleCall(error: unknown): boolean {
 export interface ProvenWrite extends PreparedStatement {
   /** What it writes to: those that go together are ordered by it. */
   readonly about: string;
+  /** Of its Idempotency-Key. */
+  readonly keyHash: Buffer | undefined;
 }
 
 /** Calls it, with others under the same proof that come at once; without a proof always by itself. */
 export function writeProven<Row extends pg.QueryResultRow>(
   db: Database,
-  { name, text, values, about }: ProvenWrite,
+  { name, text, values, about, keyHash }: ProvenWrite,
   proof: CredentialProof | undefined,
 ): Promise<pg.QueryResult<Row>> {
   if (proof === undefined) return db.query<Row>(name, text, [...values, null, null]);
@@ -40,6 +42,7 @@ export function writeProven<Row extends pg.QueryResultRow>(
     // To the functions a stamp without a hash says that an earlier call of this transaction has held it.
     valuesAfter: [...values, null, stamp],
     orderBy: about,
+    keyHash,
   });
 }
 
