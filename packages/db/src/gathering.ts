@@ -1,7 +1,7 @@
 import type pg from "pg";
 
 /** As many do not wait for the end of the turn: the database has something to do while the others of the turn are read. */
-const itemsEnough = 4;
+const itemsEnough = 6;
 /** What one connection does before others have their turn, and whose locks one transaction holds. */
 const itemsMax = 16;
 
