@@ -4,6 +4,7 @@ import { type ConnectionOptions, clientConfig, type SessionOptions } from "./con
 import { type GroupedCall, GroupedCalls } from "./grouped-calls.js";
 import { type MergedRead, MergedReads } from "./merged-reads.js";
 import { knexOver } from "./pooled-client.js";
+import type { PreparedStatement } from "./prepared-query.js";
 import { type QueryListener, timed } from "./query-listener.js";
 import { runAndRelease } from "./run-and-release.js";
 
@@ -71,27 +72,19 @@ export function openDatabase(options: DatabaseOptions): Database {
   const groupedCalls = new GroupedCalls(pool, lockTimeoutMs);
   const mergedReads = new MergedReads(pool);
   let closing: Promise<void> | undefined;
+  const heard = <Row extends pg.QueryResultRow>(
+    { name, text }: Pick<PreparedStatement, "name" | "text">,
+    run: () => Promise<pg.QueryResult>,
+  ) => timed(options.onQuery, name, text, run as () => Promise<pg.QueryResult<Row>>);
   return {
     pool,
     knex: knexOver(pool, options.onQuery),
-    query: (name, text, values = []) =>
-      timed(options.onQuery, name, text, async () =>
-        runAndRelease(await pool.connect(), { name, text, values }),
-      ),
-    queryGrouped: <Row extends pg.QueryResultRow>(key: object, call: GroupedCall) =>
-      timed(
-        options.onQuery,
-        call.name,
-        call.text,
-        () => groupedCalls.run(key, call) as Promise<pg.QueryResult<Row>>,
-      ),
-    queryMerged: <Row extends pg.QueryResultRow>(key: object, read: MergedRead) =>
-      timed(
-        options.onQuery,
-        read.name,
-        read.text,
-        () => mergedReads.run(key, read) as Promise<pg.QueryResult<Row>>,
-      ),
+    query: (name, text, values = []) => {
+      const statement = { name, text, values };
+      return heard(statement, async () => runAndRelease(await pool.connect(), statement));
+    },
+    queryGrouped: (key, call) => heard(call, () => groupedCalls.run(key, call)),
+    queryMerged: (key, read) => heard(read, () => mergedReads.run(key, read)),
     close: () => {
       closing ??= pool.end();
       return closing;

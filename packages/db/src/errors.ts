@@ -20,6 +20,9 @@ const socketCodes = new Set([
 /** SQLSTATEs of a server that is going away, coming back, or has no connection left. */
 const awayStates = new Set(["57P01", "57P02", "57P03", "57P05", "53300"]);
 
+/** SQLSTATE of a statement that waited for a lock for as long as it may. */
+export const lockNotAvailable = "55P03";
+
 /** What `pg` and `pg-pool` say where they give no code; knex may put the statement and ` - ` in front. */
 const awayMessages =
   /(?:^| - )(?:Connection terminated.*|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client has encountered a connection error and is not queryable|Client was closed and is not queryable|Cannot use a pool after calling end on the pool)$/s;

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { isUnavailable } from "./errors.js";
+import { isUnavailable, lockNotAvailable } from "./errors.js";
 import { Gathering } from "./gathering.js";
 import type { PreparedStatement } from "./prepared-query.js";
 import { runAndRelease, runGroupAndRelease } from "./run-and-release.js";
@@ -21,8 +21,6 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** SQLSTATE of a statement that waited for a lock for as long as it may. */
-const lockNotAvailable = "55P03";
 /** How long the calls of a key go by themselves when some of them had to wait for somebody else's lock. */
 const aloneForMs = 1_000;
 

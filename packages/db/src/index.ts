@@ -1,6 +1,6 @@
 export { type Database, type DatabaseOptions, openDatabase } from "./connect.js";
 export type { ConnectionOptions, SessionOptions } from "./connection-options.js";
-export { isUnavailable } from "./errors.js";
+export { isUnavailable, lockNotAvailable } from "./errors.js";
 export { callHotWrite, type WriteOutcome } from "./hot-write.js";
 export { type MigrateOptions, type MigrateReport, migrate } from "./migrate.js";
 export type { Migration } from "./migration.js";

@@ -1,4 +1,4 @@
-import { inTenant, isUnavailable, type Scope } from "@onehazel/db";
+import { inTenant, isUnavailable, lockNotAvailable, type Scope } from "@onehazel/db";
 import type { Context } from "./context.js";
 import type { Credential } from "./credential.js";
 import { unavailable } from "./errors.js";
@@ -87,7 +87,7 @@ export function scopeOf(credential: Credential): Scope {
 }
 
 /** SQLSTATEs of a database that is well but did not get to it in time: locks, time-outs, deadlocks. */
-const busyStates = new Set(["55P03", "57014", "40P01", "40001", "25P03"]);
+const busyStates = new Set([lockNotAvailable, "57014", "40P01", "40001", "25P03"]);
 
 /** A database that is away or too busy is a 503 that may be retried; any other error is passed on. */
 export function asUnavailable(error: unknown): unknown {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { OperatorKeys } from "@onehazel/crypto";
-import { type Database, inTenant, type TenantTransaction } from "@onehazel/db";
+import { type Database, inTenant, lockNotAvailable, type TenantTransaction } from "@onehazel/db";
 import type { Logger } from "pino";
 import type { TenantKeys } from "../http/tenant-keys.js";
 import { resealRow } from "./record.js";
@@ -115,5 +115,5 @@ async function walkOn(
 
 /** Somebody else's lock: theirs is a request that a person waits for. */
 function gaveWay(error: unknown): boolean {
-  return ["55P03", "40P01"].includes((error as { code?: string }).code ?? "");
+  return [lockNotAvailable, "40P01"].includes((error as { code?: string }).code ?? "");
 }

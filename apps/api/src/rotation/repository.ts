@@ -1,4 +1,10 @@
-import { type ConnectionOptions, type Database, openDatabase, type TenantTransaction } from "@onehazel/db";
+import {
+  type ConnectionOptions,
+  type Database,
+  lockNotAvailable,
+  openDatabase,
+  type TenantTransaction,
+} from "@onehazel/db";
 
 /** How many rows or replies something comes to, by master key. */
 export type CountByKey = ReadonlyMap<string, number>;
@@ -149,7 +155,7 @@ export async function addFence(db: Database, masterKeyId: string): Promise<boole
     );
     return true;
   } catch (error) {
-    if ((error as { code?: string }).code !== "55P03") throw error;
+    if ((error as { code?: string }).code !== lockNotAvailable) throw error;
     return false;
   }
 }

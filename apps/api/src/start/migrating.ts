@@ -1,4 +1,10 @@
-import { type ConnectionOptions, type MigrateReport, migrate, openDatabase } from "@onehazel/db";
+import {
+  type ConnectionOptions,
+  lockNotAvailable,
+  type MigrateReport,
+  migrate,
+  openDatabase,
+} from "@onehazel/db";
 import { Refusal } from "./refusal.js";
 
 /** Brings a database up to this build as its owner. Throws `Refusal` where the person at the terminal can mend it. */
@@ -37,7 +43,7 @@ async function missingCreateRole(owner: ConnectionOptions, cause: unknown): Prom
 /** Their texts name roles and tables; those of other errors of PostgreSQL may quote rows, and are for the log. */
 const tellable = new Map([
   [insufficientPrivilege, "the login may not do it"],
-  ["55P03", "a table was busy for too long; try again"],
+  [lockNotAvailable, "a table was busy for too long; try again"],
   ["P0001", "a migration refused"],
 ]);
 

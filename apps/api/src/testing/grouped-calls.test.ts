@@ -102,7 +102,9 @@ describe("calls under one key that come at once", () => {
       record(ours, "p1", { "Idempotency-Key": "event" }),
       record(ours, "p1", { "Idempotency-Key": "event" }),
     ]);
-    expect(told(answers)).toEqual([201, 200, 201, 201, 200]);
+    expect(told(answers.slice(0, 3))).toEqual([201, 200, 201]);
+    // Whichever of the two arrived first.
+    expect(told(answers.slice(3)).sort()).toEqual([200, 201]);
     expect(answers[0]?.text).toBe(answers[2]?.text);
     const rows = await api.sql(
       `select (select count(*)::int from entities where operator_id = $1 and external_id = 'new') as entities,
@@ -110,14 +112,6 @@ describe("calls under one key that come at once", () => {
       [ours.id],
     );
     expect(rows).toEqual([{ entities: 1, events: 1 }]);
-  });
-
-  it("about one thing take effect in some order, the last as a whole", async () => {
-    const { answers } = await together(() =>
-      Array.from({ length: 12 }, (_, n) => upsert(ours, "p1", {}, { n })),
-    );
-    expect(told(answers)).toEqual(Array(12).fill(200));
-    expect((await read(ours, "p1")).body.data.data).toMatchObject(data);
   });
 
   it("lock an entity's states by their keys, so that no two groups wait for each other over them", async () => {

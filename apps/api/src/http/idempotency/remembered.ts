@@ -1,3 +1,4 @@
+import { lockNotAvailable } from "@onehazel/db";
 import { ApiError } from "../errors.js";
 import type { TextReply } from "../operation.js";
 import type { IdempotencyRequest } from "./request.js";
@@ -36,9 +37,6 @@ export function inProgress(): ApiError {
     headers: { "Retry-After": "1" },
   });
 }
-
-/** SQLSTATE of a statement that waited for a lock for as long as it may. */
-export const lockNotAvailable = "55P03";
 
 /** Whether a hot path gave up waiting for the twin, in one of the functions that hold a key and remember it. */
 export function waitedForTwin(error: unknown): boolean {

@@ -1,5 +1,5 @@
-import type { Scope, TenantTransaction } from "@onehazel/db";
-import { inProgress, lockNotAvailable, type RememberedRow } from "./remembered.js";
+import { lockNotAvailable, type Scope, type TenantTransaction } from "@onehazel/db";
+import { inProgress, type RememberedRow } from "./remembered.js";
 import type { IdempotencyRequest } from "./request.js";
 
 interface Place {
