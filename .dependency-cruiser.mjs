@@ -139,7 +139,8 @@ const standsAlone = (name, comment, but = "") =>
 const packages = [
   standsAlone("spec", "Everything else is derived from the spec."),
   standsAlone("crypto", "Cryptography knows no table and no HTTP."),
-  standsAlone("db", "The database knows no capability."),
+  standsAlone("fair-share", "Sharing among tenants knows no table and no HTTP."),
+  standsAlone("db", "The database knows no capability.", "|fair-share/"),
   standsAlone(
     "sdk",
     "What a customer installs carries nothing of the server; the spec gives it types.",

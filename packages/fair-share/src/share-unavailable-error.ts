@@ -1,0 +1,15 @@
+/** `queue full`: the tenant has too many waiting entries. `waited too long`: the resource did not become free in time. */
+export type ShareProblem = "queue full" | "waited too long";
+
+/** A caller did not get its share. Only that caller is affected; it may try again. */
+export class ShareUnavailableError extends Error {
+  override readonly name = "ShareUnavailableError";
+  readonly problem: ShareProblem;
+
+  constructor(problem: ShareProblem) {
+    super(
+      problem === "queue full" ? "The tenant's queue is full" : "The tenant's queue did not move in time",
+    );
+    this.problem = problem;
+  }
+}
