@@ -12,6 +12,7 @@ export function recordingsOf(document) {
             .reduce((found, name) => found[name.replaceAll("~1", "/").replaceAll("~0", "~")], document),
         );
   const errors = { object: {}, sentence: {} };
+  const codes = document.components.schemas.ErrorCode["x-codes"];
   const operations = Object.entries(document.paths).flatMap(([path, item]) =>
     Object.entries(item)
       .filter(([, operation]) => operation.operationId !== undefined)
@@ -24,7 +25,11 @@ export function recordingsOf(document) {
           .filter(([status]) => status >= 400)
           .map(([status, r]) => [status, shown(r)]);
         const shape = typeof refusals[0][1].error === "string" ? "sentence" : "object";
-        for (const [, body] of refusals) errors[shape][body.code ?? body.error.code] ??= body;
+        for (const [status, body] of refusals) {
+          const code = body.code ?? body.error.code;
+          // PAYLOAD_TOO_LARGE has a second status, 431, which no operation returns itself.
+          if (Number(status) === codes[code].status) errors[shape][code] ??= body;
+        }
         // A write answers 201 where it made something, which is what a first call does.
         const [status, success] = responses.filter(([status]) => status < 300).at(-1);
         const [type] = Object.keys(success.content);
@@ -49,7 +54,7 @@ ${lines(operations)}
 };
 
 export const statuses = {
-${lines(Object.entries(document.components.schemas.ErrorCode["x-codes"]).map(([code, { status }]) => [code, status]))}
+${lines(Object.entries(codes).map(([code, { status }]) => [code, status]))}
 };
 
 export const errors: Readonly<Record<Recording["shape"], Readonly<Record<string, object>>>> = {

@@ -36,6 +36,10 @@ describe("a JSON body", () => {
     'application/json;charset="UTF-8"',
     "Application/JSON; Charset=utf8",
     "application/json; odata=verbose",
+    "application/json;",
+    "application/json ; ",
+    "application/json;;charset=utf-8; ;",
+    'application/json; profile=";;\\"; ";',
   ])("may come as %s", async (type) => {
     expect((await read("{}", { headers: { "content-type": type } })).value).toEqual({});
   });
@@ -50,6 +54,10 @@ describe("a JSON body", () => {
     "",
     ";",
     "json",
+    "application/json;charset",
+    'application/json; profile=";',
+    "application/json; charset=latin1;",
+    `application/json;${" ".repeat(2_000)}`,
   ])("may not come as %j", async (type) => {
     await expect(read("{}", { headers: { "content-type": type } })).rejects.toMatchObject(
       refused("UNSUPPORTED_MEDIA_TYPE"),

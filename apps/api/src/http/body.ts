@@ -66,12 +66,22 @@ function requireJson(request: Request): void {
   if (sent === "application/json") return;
   let parsed: contentType.ParsedMediaType;
   try {
-    parsed = contentType.parse(sent ?? "");
+    parsed = contentType.parse(withoutEmptyParameters(sent ?? ""));
   } catch {
     throw noJson();
   }
   const charset = parsed.parameters.charset?.toLowerCase() ?? "utf-8";
   if (parsed.type !== "application/json" || (charset !== "utf-8" && charset !== "utf8")) throw noJson();
+}
+
+/** Long enough for every media type; the work below grows with the square of it. */
+const mediaTypeCharactersMax = 1_024;
+const quotedOrEmpty = /("(?:[^"\\]|\\.)*")|;[\t ]*(?=;|$)/g;
+
+/** RFC 9110, 5.6.6 allows `application/json;` and `a/b;;c=d`; the library does not. */
+function withoutEmptyParameters(sent: string): string {
+  if (sent.length > mediaTypeCharactersMax) throw noJson();
+  return sent.replace(quotedOrEmpty, "$1");
 }
 
 function noJson(): ApiError {

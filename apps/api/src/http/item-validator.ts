@@ -11,6 +11,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.
 import formats from "ajv-formats";
 import type { ApiError, Fault } from "./errors.js";
 import { expectedWords, sortFaults } from "./faults.js";
+import { withUnboundedIds } from "./pruned-document.js";
 
 /** Why one item of a batch was not stored. `message` says every fault at once: a report has no room for details. */
 export interface ItemRefusal {
@@ -26,7 +27,7 @@ const messageMax = 4_096;
 // As the validator of whole requests has it, so that an item and a request are refused for the same.
 const ajv = new Ajv2020({ strict: false, validateSchema: false, allErrors: true, validateFormats: true });
 formats.default(ajv, { mode: "fast" });
-ajv.addSchema(document, "spec");
+ajv.addSchema(withUnboundedIds(structuredClone(document)), "spec");
 
 /**
  * The seam around Ajv: holds the items of a batch against their schema, one by one. Compiled when made.

@@ -1,5 +1,6 @@
 import { type Operation, type OperationId, operations as specOperations } from "@onehazel/spec";
 import type { Request, Response } from "express";
+import { requireOneAuthorization } from "./authorization-header.js";
 import { authorize } from "./authorize.js";
 import { type Body, largestBytes, readBody } from "./body.js";
 import type { BodyRoom } from "./body-room.js";
@@ -72,6 +73,7 @@ export class Pipeline {
     const { request, told } = exchange;
     const route = findRoute(request.method, pathOf(request.url));
     note(route);
+    requireOneAuthorization(request.rawHeaders);
     const recalled = await this.#recall(exchange, route.operation);
     if (recalled === undefined) return this.#answerFresh(exchange, route);
     try {

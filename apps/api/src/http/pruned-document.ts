@@ -21,7 +21,19 @@ export function prunedDocument(operation: Operation, side: "request" | "reply"):
   const components: Record<string, Record<string, unknown>> = {};
   collect(path, components);
   const { openapi, info } = document;
-  return structuredClone({ openapi, info, paths: { [operation.path]: path }, components });
+  return withUnboundedIds(structuredClone({ openapi, info, paths: { [operation.path]: path }, components }));
+}
+
+/**
+ * Removes `maxLength` from schemas with `x-unknown-when-malformed`, in place: the specification bounds our ids, but the server
+ * returns 404 for a longer one, as for any id that does not exist.
+ */
+export function withUnboundedIds<T>(value: T): T {
+  if (typeof value !== "object" || value === null) return value;
+  const schema = value as Record<string, unknown>;
+  if (schema["x-unknown-when-malformed"] === true) delete schema.maxLength;
+  for (const child of Object.values(schema)) withUnboundedIds(child);
+  return value;
 }
 
 /** Lines are held against their schema one at a time, each as the JSON that it is. */

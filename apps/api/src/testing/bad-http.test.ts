@@ -185,6 +185,26 @@ describe("headers", () => {
     expectParserRefusal(await raw(head("GET /api-keys HTTP/1.1", many)), 431, "PAYLOAD_TOO_LARGE");
   });
 
+  it("with two Authorization headers are 400, whatever the credentials are", async () => {
+    const stranger = "authorization: Bearer nobody";
+    for (const pair of [
+      [auth, auth],
+      [auth, stranger],
+      [stranger, stranger],
+      ["AUTHORIZATION:", auth],
+    ]) {
+      const twice = await raw(head("GET /operator-data-api/settings HTTP/1.1", pair));
+      expect(expectError(twice, "VALIDATION_FAILED").fields).toEqual(["Authorization"]);
+      const apart = [pair[0] as string, "X-Other: 1", pair[1] as string];
+      expectError(await raw(head("GET /api-keys HTTP/1.1", apart)), "VALIDATION_FAILED", {
+        shape: "sentence",
+      });
+      expectError(await raw(head("GET /nothing HTTP/1.1", apart)), "NOT_FOUND");
+    }
+    const write = head("POST /operator-data-api/entities HTTP/1.1", [auth, auth, "Content-Length: 1"]);
+    expectError(await raw(`${write}{`), "VALIDATION_FAILED");
+  });
+
   it("that are malformed are 400", async () => {
     const requests = [
       "GET /api-keys HTTP/1.1\r\nHost: x\r\nNo colon here\r\n\r\n",
@@ -217,8 +237,8 @@ describe("headers", () => {
     expect((await raw(head("GET /operator-data-api/settings HTTP/1.1", headers))).status).toBe(200);
   });
 
-  it("given twice are not joined into a credential or an id", async () => {
-    const twice = [auth, "Authorization: Bearer x", "X-Request-Id: a", "X-Request-Id: b"];
+  it("given twice are not joined into an id", async () => {
+    const twice = [auth, "X-Request-Id: a", "X-Request-Id: b"];
     const answer = await raw(head("GET /operator-data-api/settings HTTP/1.1", twice));
     expect(answer.status).toBe(200);
     expect(answer.headers["x-request-id"]).toMatch(/^[0-9a-f]{24}$/);

@@ -5,8 +5,8 @@ export function countedAnswers() {
   return {
     Operation(operation, { report, location, resolve }) {
       for (const [status, reference] of Object.entries(operation.responses ?? {})) {
-        // Who is nobody we know is refused before anything counts.
-        if (status === "401") continue;
+        // These requests are rejected before they are counted: without a valid credential, or by the HTTP parser.
+        if (status === "401" || status === "431") continue;
         const headers = Object.keys(resolve(reference).node?.headers ?? {});
         const wanted = status === "429" ? [...counted, "Retry-After"] : counted;
         const missing = wanted.filter((name) => !headers.includes(name));

@@ -1,7 +1,7 @@
 import { eachOperation } from "../parameters.mjs";
 
 const kinds = [
-  { who: "every operation", statuses: [400, 401, 403, 429, 500, 503], is: () => true },
+  { who: "every operation", statuses: [400, 401, 403, 429, 431, 500, 503], is: () => true },
   {
     who: "an operation with a request body",
     statuses: [413, 415],
