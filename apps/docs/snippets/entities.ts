@@ -29,6 +29,19 @@ console.log(listed?.data.email); // v1.k1.…: lists keep personal fields sealed
 // endregion
 if (!String(listed?.data.email).startsWith("v1.")) throw new Error("a list showed a personal field");
 
+// region returned
+const [row] = await client.entities.list({ entityType: "player" }).toArray({ limit: 1 });
+if (row !== undefined) {
+  await client.entities.upsert({
+    entityType: row.entity_type,
+    externalId: row.external_id,
+    data: { ...row.data, vip_level: "gold" }, // the email in it is a ciphertext; the person's email stays
+  });
+}
+// endregion
+if ((await client.entities.get("crm/4711")).data.email !== "ada@example.com")
+  throw new Error("an email was lost");
+
 // region follow
 let since = new Date(0).toISOString();
 async function follow(): Promise<void> {

@@ -19,3 +19,7 @@ onehazel entities import players.csv --type player --id ref --map Mail=email --m
 onehazel entities export --type player > players.ndjson
 # endregion
 test "$(wc -l < players.ndjson)" = 2
+
+# region back
+onehazel entities import players.ndjson
+# endregion

@@ -20,6 +20,23 @@ export function formatEnvelope(masterKeyId: string, sealed: Buffer): string {
   return `v1.${masterKeyId}.${sealed.toString("base64url")}`;
 }
 
+/** "v1.", an id of one character, a dot, and the base64url of the fewest bytes. */
+const envelopeUnitsMin = 5 + Math.ceil((sealedBytesMin * 4) / 3);
+
+/**
+ * Whether a value is a text with the complete form of an envelope, whatever key it names. Cheap for every other value: a length and
+ * three characters decide.
+ */
+export function isEnvelope(value: unknown): value is string {
+  if (typeof value !== "string" || value.length < envelopeUnitsMin || !value.startsWith("v1.")) return false;
+  try {
+    parseEnvelope(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Reads the layout of an envelope; touches no key. Strict: one text for one content, so base64url with
  * padding, stray bits or foreign characters is refused. There is no upper bound: whatever could be

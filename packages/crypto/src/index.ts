@@ -6,7 +6,7 @@ export {
   type MintedKey,
   mintKey,
 } from "./api-key.js";
-export { type Envelope, parseEnvelope } from "./envelope.js";
+export { type Envelope, isEnvelope, parseEnvelope } from "./envelope.js";
 export { MasterKeyError, OpenError, UnknownMasterKeyError } from "./errors.js";
 export { type IdPrefix, isId, mintId } from "./id.js";
 export { generateMasterKey, Keyring, MasterKey, parseMasterKeys } from "./keyring.js";

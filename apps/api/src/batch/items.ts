@@ -16,7 +16,7 @@ export interface BatchKind<Item, Checked, Row> {
   /** Of several items with one name the last is written; undefined where all are. */
   readonly nameOf: ((item: Item) => string) | undefined;
   /** Holds an item against the template. Throws `ApiError`. */
-  readonly check: (template: TemplateVersion, item: Item, asOf: Date) => Checked;
+  readonly check: (item: Item, under: CheckedUnder) => Checked;
   /** PII sealed. */
   readonly rowOf: (item: Item, checked: Checked, keys: OperatorKeys) => Row;
   /** Whether items are about entities that must be there already. */
@@ -27,6 +27,13 @@ export interface BatchKind<Item, Checked, Row> {
     operatorId: string,
     rows: BatchRows<Row>,
   ) => Promise<readonly string[]>;
+}
+
+/** What every item of a batch is held against. */
+export interface CheckedUnder {
+  readonly template: TemplateVersion;
+  readonly asOf: Date;
+  readonly keys: OperatorKeys;
 }
 
 /** By index, why items are not stored. */
@@ -63,7 +70,7 @@ export async function prepareItems<Item, Checked, Row>(
   kind: BatchKind<Item, Checked, Row>,
   items: readonly unknown[],
   malformed: Refusals,
-  under: { readonly template: TemplateVersion; readonly asOf: Date; readonly keys: OperatorKeys },
+  under: CheckedUnder,
 ): Promise<PreparedItems<Row>> {
   const refused = new Map<number, ItemRefusal>();
   const remaining = new Map<string | number, { readonly item: Item; readonly checked: Checked }>();
@@ -73,7 +80,7 @@ export async function prepareItems<Item, Checked, Row>(
     if (malformed.has(index)) continue;
     const item = any as Item;
     try {
-      const checked = kind.check(under.template, item, under.asOf);
+      const checked = kind.check(item, under);
       remaining.set(kind.nameOf?.(item) ?? index, { item, checked });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;

@@ -6,7 +6,8 @@ import type { Context } from "../http/context.js";
 import type { OperatorCredential } from "../http/credential.js";
 import { ItemValidator } from "../http/item-validator.js";
 import type { TextReply } from "../http/operation.js";
-import { sealData } from "../sealing/service.js";
+import { decryptReturned, faultsOfCiphertext } from "../sealing/returned.js";
+import { type JsonObject, sealData } from "../sealing/service.js";
 import { checkEntity, checkEvent, checkStateKey, type RecordType } from "../templates/service.js";
 import type { BatchKind } from "./items.js";
 import { type EntityRow, insertEvents, upsertEntities, upsertStates } from "./repository.js";
@@ -18,12 +19,18 @@ type EntityItem = components["schemas"]["EntityUpsert"];
 type EventItem = components["schemas"]["BatchEvent"];
 type StateItem = components["schemas"]["BatchState"];
 
-const entities: BatchKind<EntityItem, RecordType, EntityRow> = {
+type CheckedEntity = Pick<RecordType, "piiFields"> & { readonly data: JsonObject };
+
+const entities: BatchKind<EntityItem, CheckedEntity, EntityRow> = {
   type: "entities",
   validator: new ItemValidator("batchEntities"),
   nameOf: ({ externalId }) => externalId,
-  check: (template, { entityType, data }) => checkEntity(template, entityType, data),
-  rowOf: ({ externalId, entityType, data }, { piiFields }, keys) => {
+  check: (item, { template, keys }) => {
+    const { data, faults } = decryptReturned(keys, item.externalId, item.data);
+    const { piiFields } = checkEntity(template, item.entityType, data, faults);
+    return { piiFields, data };
+  },
+  rowOf: ({ externalId, entityType }, { piiFields, data }, keys) => {
     const stored = sealData(keys, { kind: "entity", externalId }, data, piiFields);
     const { sealed, masterKeyId } = stored;
     const text = JSON.stringify(stored.data);
@@ -39,8 +46,8 @@ const events: BatchKind<EventItem, CheckedEvent, string> = {
   type: "events",
   validator: new ItemValidator("batchEvents"),
   nameOf: undefined,
-  check: (template, { eventType, data, occurredAt }, asOf) => {
-    const { piiFields } = checkEvent(template, eventType, data);
+  check: ({ eventType, data, occurredAt }, { template, asOf }) => {
+    const { piiFields } = checkEvent(template, eventType, data, faultsOfCiphertext(data));
     return { piiFields, occurredAt: checkOccurredAt(occurredAt, asOf) };
   },
   rowOf: ({ externalId, eventType, data }, { piiFields, occurredAt }, keys) => {
@@ -65,7 +72,7 @@ const states: BatchKind<StateItem, void, string> = {
   validator: new ItemValidator("batchStates"),
   // Neither part holds a NUL, so the pair cannot be read two ways.
   nameOf: ({ externalId, stateKey }) => `${externalId}\0${stateKey}`,
-  check: (template, { stateKey }) => checkStateKey(template, stateKey),
+  check: ({ stateKey }, { template }) => checkStateKey(template, stateKey),
   rowOf: ({ externalId, stateKey, value }) =>
     JSON.stringify({ external_id: externalId, state_key: stateKey, value }),
   needsEntity: true,

@@ -10,6 +10,7 @@ import { ApiError } from "../http/errors.js";
 import type { InputOf, TextReply } from "../http/operation.js";
 import { type PreparedWrite, runPrepared } from "../http/prepared-write.js";
 import { parseInstant } from "../http/time.js";
+import { decryptReturned } from "../sealing/returned.js";
 import { dataFor, sealData } from "../sealing/service.js";
 import { checkEntity, requireTemplate } from "../templates/service.js";
 import {
@@ -41,9 +42,10 @@ function prepare(
   body: EntityUpsert,
 ): EntityWrite {
   const template = requireTemplate(credential.template);
-  const { piiFields } = checkEntity(template, body.entityType, body.data);
   const keys = context.keys.operator(credential);
-  const stored = sealData(keys, entityRecord(body.externalId), body.data, piiFields);
+  const { data, faults } = decryptReturned(keys, body.externalId, body.data);
+  const { piiFields } = checkEntity(template, body.entityType, data, faults);
+  const stored = sealData(keys, entityRecord(body.externalId), data, piiFields);
   return {
     operatorId: credential.operatorId,
     id: mintId("ent"),

@@ -8,6 +8,7 @@ import { ApiError, validationFailed } from "../http/errors.js";
 import type { InputOf, TextReply } from "../http/operation.js";
 import { runPrepared } from "../http/prepared-write.js";
 import { parseInstant } from "../http/time.js";
+import { faultsOfCiphertext } from "../sealing/returned.js";
 import { dataFor, sealData } from "../sealing/service.js";
 import { checkEvent, requireTemplate } from "../templates/service.js";
 import { hourOfEventId, mintEventId } from "./event-id.js";
@@ -47,7 +48,7 @@ function prepareEvent(
   event: EventRecord & { readonly externalId: string },
 ): EventWrite {
   const template = requireTemplate(credential.template);
-  const { piiFields } = checkEvent(template, event.eventType, event.data);
+  const { piiFields } = checkEvent(template, event.eventType, event.data, faultsOfCiphertext(event.data));
   const occurredAt = checkOccurredAt(event.occurredAt, credential.asOf);
   const id = mintEventId(occurredAt);
   const keys = context.keys.operator(credential);

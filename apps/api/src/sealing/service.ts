@@ -54,7 +54,7 @@ export function openData(
 }
 
 /** A copy in which these fields, where there are any, have other values. */
-function withFields(
+export function withFields(
   data: JsonObject,
   fields: readonly string[],
   change: (field: string, value: unknown) => JsonValue,

@@ -28,22 +28,27 @@ export function requireTemplate(template: TemplateVersion | undefined): Template
   return template;
 }
 
-/** Holds an entity against its template. Throws `VALIDATION_FAILED` with every fault; fields that nobody listed are kept. */
+/**
+ * Holds an entity against its template. Throws `VALIDATION_FAILED` with every fault, those found before among them; fields that
+ * nobody listed are kept.
+ */
 export function checkEntity(
   template: TemplateVersion,
   entityType: string,
   data: Readonly<Record<string, unknown>>,
+  foundBefore: readonly Fault[] = [],
 ): RecordType {
-  return checkRecord(compile(template).entityTypes, "entityType", entityType, data);
+  return checkRecord(compile(template).entityTypes, "entityType", entityType, data, foundBefore);
 }
 
-/** Holds an event against its template. Throws `VALIDATION_FAILED` with every fault; fields that nobody listed are kept. */
+/** Holds an event against its template, as `checkEntity` does an entity. */
 export function checkEvent(
   template: TemplateVersion,
   eventType: string,
   data: Readonly<Record<string, unknown>>,
+  foundBefore: readonly Fault[] = [],
 ): RecordType {
-  return checkRecord(compile(template).eventTypes, "eventType", eventType, data);
+  return checkRecord(compile(template).eventTypes, "eventType", eventType, data, foundBefore);
 }
 
 /** Throws `INVALID_STATE_KEY`. */
@@ -58,17 +63,19 @@ function checkRecord(
   field: "entityType" | "eventType",
   name: string,
   data: Readonly<Record<string, unknown>>,
+  foundBefore: readonly Fault[],
 ): RecordType {
   const type = types.get(name);
   if (type === undefined) {
-    throw validationFailed([{ field, message: `must be a type of your template: ${listed(types.keys())}` }]);
+    const message = `must be a type of your template: ${listed(types.keys())}`;
+    throw validationFailed([{ field, message }, ...foundBefore]);
   }
-  const faults = type.required
+  const missing = type.required
     .filter((required) => !Object.hasOwn(data, required) || data[required] === null)
     .map(
       (required): Fault => ({ field: `data.${required}`, message: `Missing required field: "${required}"` }),
     );
-  if (faults.length > 0) throw validationFailed(faults);
+  if (missing.length + foundBefore.length > 0) throw validationFailed([...missing, ...foundBefore]);
   return type;
 }
 

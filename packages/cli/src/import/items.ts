@@ -104,7 +104,9 @@ function partsOf(
   const data: Record<string, unknown> = Object.create(null);
   const fields: string[] = [];
   for (const [name, value] of Object.entries(source)) {
-    if ((own.has(name) && !mapping.get(name)) || name.startsWith(ownPrefix)) continue;
+    if (own.has(name) && !mapping.get(name)) continue;
+    // A failed row's reasons stand beside its columns, never inside a whole `data`.
+    if (whole === undefined && name.startsWith(ownPrefix)) continue;
     const mapped = mapping.has(name) ? mapping.get(name) : { field: name, type: "string" as const };
     if (mapped === undefined) continue;
     fields.push(mapped.field);

@@ -60,7 +60,10 @@ export class Entities<T extends TemplateTypes | undefined = undefined> {
    * Creates the entity, or replaces the one with this `externalId`: `data` whole, not merged. PII fields are sealed
    * before they are stored. Repeating it is safe: it carries an Idempotency-Key.
    *
-   * @throws ValidationError with every fault in `details`; APIError `TEMPLATE_NOT_CONFIGURED` before a template is
+   * A row of `list` can be sent back: the server decrypts each ciphertext that belongs to this entity and field and stores its
+   * value. Any other ciphertext is rejected.
+   *
+   * @throws ValidationError with every fault in `details`, ciphertext that is not this record's among them; APIError `TEMPLATE_NOT_CONFIGURED` before a template is
    * chosen; GoneError if what this Idempotency-Key wrote was erased since; ArgumentError for an `externalId` that is
    * empty, `.` or `..`, since no path could ever read it back.
    * @example
@@ -80,7 +83,8 @@ export class Entities<T extends TemplateTypes | undefined = undefined> {
   /**
    * Creates or replaces any number of entities, in batches of up to 1,000, several at once. It takes from the source only
    * what it can send, so a million rows need no more memory than a few batches. Items of one `externalId` are stored in the
-   * source's order, so the last one remains. Bad items are reported and the others stored, so look at `failed`.
+   * source's order, so the last one remains. Bad items are reported and the others stored, so look at `failed`. Rows of
+   * `list` can be sent back, as by `upsert`; ciphertext that does not belong to its entity and field fails that item.
    *
    * There is no deadline: a rate limit pauses the whole load for up to 15 minutes. Stop it with `signal`.
    *
@@ -111,7 +115,7 @@ export class Entities<T extends TemplateTypes | undefined = undefined> {
   }
 
   /**
-   * Goes through the entities, newest first; each PII field is a ciphertext string here. With `updatedSince` it goes
+   * Goes through the entities, newest first; each PII field is a ciphertext string here, which `upsert` takes back. With `updatedSince` it goes
    * through the changes since then instead.
    *
    * @example

@@ -42,7 +42,8 @@ export class Events {
 
   /**
    * Records an event. PII fields are sealed before they are stored. Repeating it is safe: it carries an Idempotency-Key,
-   * and under the same key nothing is recorded twice.
+   * and under the same key nothing is recorded twice. A ciphertext from a list is rejected: it is valid only in the event that
+   * it was read from.
    *
    * @throws NotFoundError `ENTITY_NOT_FOUND`; ValidationError, also for a type that your template lacks; APIError
    * `TEMPLATE_NOT_CONFIGURED` before a template is chosen; GoneError if the entity was erased since.

@@ -9,7 +9,8 @@ export interface paths {
         };
         /**
          * List entities
-         * @description Newest first. PII stays as stored: each PII field is a ciphertext string. With `updatedSince` the order turns
+         * @description Newest first. PII stays as stored: each PII field is a ciphertext string, which can be sent back in an upsert of the same
+         *     entity. With `updatedSince` the order turns
          *     to oldest change first and erased entities appear as `{id, erased_at}` whatever the type filter. A follower
          *     that asks again with the last `updated_at` it saw misses nothing: a change that a still open transaction could
          *     precede is held back until it is safe.
@@ -20,6 +21,10 @@ export interface paths {
          * Create or replace an entity
          * @description An upsert on your `externalId`: `data` is replaced whole, the type is set, `created_at` stays. PII fields named
          *     by your template are sealed with AES-256-GCM under a key of your own before they are stored.
+         *
+         *     A list shows a PII field as its ciphertext. Sent back as a top-level value of `data`, for the same `externalId` and field, it
+         *     is decrypted, and its plaintext is stored as your template demands now. Any other text with the complete form of a ciphertext
+         *     is rejected with `VALIDATION_FAILED`.
          */
         post: operations["upsertEntity"];
         delete?: never;
@@ -114,6 +119,9 @@ export interface paths {
          * Record an event
          * @description Append-only. PII fields that your template names for the event type are sealed. The same Idempotency-Key again
          *     answers 200 with `action: duplicate` and records nothing.
+         *
+         *     A ciphertext as lists show it is rejected with `VALIDATION_FAILED` when it is a top-level value of `data`: it is valid only in
+         *     the event that it was read from.
          */
         post: operations["recordEvent"];
         delete?: never;
@@ -229,7 +237,7 @@ export interface paths {
          * Create or replace up to 1,000 entities
          * @description Good items are stored, bad ones reported, and `success` stays true. Of several good items with one `externalId` the
          *     last is what remains. gzip is accepted; limits count the inflated body: 16 MiB, and 2,000,000 JSON values (each number,
-         *     string, object and array counts as one). An item holds 1 MiB at most, as if it had come alone.
+         *     string, object and array counts as one). An item holds 1 MiB at most and its ciphertext is decrypted, as if it had come alone.
          */
         post: operations["batchEntities"];
         delete?: never;
@@ -249,7 +257,7 @@ export interface paths {
         put?: never;
         /**
          * Record up to 5,000 events
-         * @description As `batchEntities`; an event for an entity that does not exist is reported, not created.
+         * @description As `batchEntities`; an event for an entity that does not exist, or with ciphertext, is reported, not recorded.
          */
         post: operations["batchEvents"];
         delete?: never;
@@ -650,7 +658,7 @@ export interface components {
         ExternalId: string;
         /** @description A type that your template names. */
         EntityType: string;
-        /** @description JSON, kept value for value. Integers beyond ±(2⁵³−1) are refused; send them as strings. */
+        /** @description JSON, kept value for value. Integers beyond ±(2⁵³−1) are refused; send them as strings. A top-level value that is the ciphertext of this entity's field, as a list shows it, stands for its plaintext. */
         EntityData: {
             [key: string]: unknown;
         };
@@ -765,7 +773,7 @@ export interface components {
             updated_at: components["schemas"]["Timestamp"];
         };
         EventId: string;
-        /** @description JSON, kept value for value. */
+        /** @description JSON, kept value for value. No top-level value may be a ciphertext as lists show it. */
         EventData: {
             [key: string]: unknown;
         };
@@ -852,7 +860,7 @@ export interface components {
             success: true;
             data: components["schemas"]["State"];
         };
-        /** @description Any JSON value; an object whose only key is `value` is a wrapper around it. */
+        /** @description Any JSON value; an object whose only key is `value` is a wrapper around it. States are never encrypted and are stored as sent, so keep personal data out of them. */
         StateWrite: unknown;
         StateSet: {
             /** @constant */
