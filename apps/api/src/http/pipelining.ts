@@ -1,22 +1,45 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { ConnectionInput, type ParserStop } from "./connection-input.js";
+
+/** Requests of one connection that wait for their response, the one being answered among them. */
+export const unansweredMax = 16;
+/** When so few are left, the connection is read again: each pause costs an error object, so not one by one. */
+const resumeAt = unansweredMax / 2;
+
+interface Connection {
+  readonly unanswered: ServerResponse[];
+  readonly input: ConnectionInput;
+  /** Whether the parser has failed: it reports that again for each further chunk. */
+  hasFailed: boolean;
+}
 
 /**
- * Lets each connection have one request answered at a time, in the order in which they came. A client may send many without
- * waiting: run side by side, a read would overtake the write before it (RFC 9112, 9.3.2), and one connection could have as many
- * replies made as fit into a packet.
+ * Answers the requests of each connection one at a time, in the order in which they came. A client may send many without waiting: run
+ * side by side, a read would overtake the write before it (RFC 9112, 9.3.2), and one connection could have as many responses made as
+ * fit into a packet. Beyond `unansweredMax` the connection is not read until responses have gone out.
  */
 export class Pipelining {
-  readonly #unanswered = new WeakMap<Duplex, ServerResponse[]>();
+  readonly #connections = new WeakMap<Duplex, Connection>();
+
+  /** To be called with every connection that the server accepts, before its first request. */
+  accept(socket: Socket): void {
+    const unanswered: ServerResponse[] = [];
+    const input = new ConnectionInput(socket, () => unanswered.length >= unansweredMax);
+    this.#connections.set(socket, { unanswered, input, hasFailed: false });
+  }
 
   /** Serves once everything before it on its connection is answered; never, if the connection ends before. */
   inTurn(request: IncomingMessage, response: ServerResponse, serve: () => void): void {
     const { socket } = request;
-    const waiting = this.#unanswered.get(socket) ?? [];
-    this.#unanswered.set(socket, waiting);
-    const before = waiting.at(-1);
-    waiting.push(response);
-    response.once("close", () => waiting.splice(waiting.indexOf(response), 1));
+    const { unanswered, input } = this.#connections.get(socket) as Connection;
+    const before = unanswered.at(-1);
+    unanswered.push(response);
+    response.once("close", () => {
+      unanswered.splice(unanswered.indexOf(response), 1);
+      if (input.isPaused && unanswered.length <= resumeAt) input.resume();
+    });
     if (before === undefined) serve();
     else
       before.once("close", () => {
@@ -24,22 +47,33 @@ export class Pipelining {
       });
   }
 
+  /** Whether a parser's error calls for a response: it does not when it says that the connection was paused, or says so again. */
+  isFailure(error: ParserStop, socket: Duplex): boolean {
+    const connection = this.#connections.get(socket);
+    if (connection === undefined) return true;
+    if (connection.hasFailed || connection.input.keepRest(error)) return false;
+    connection.hasFailed = true;
+    return true;
+  }
+
   /** Whether a request whose body is still coming has its answer already. */
   isAnsweredEarly(socket: Duplex): boolean {
-    return (
-      this.#unanswered.get(socket)?.some(({ req, headersSent }) => headersSent && !req.complete) === true
-    );
+    return this.#unansweredOn(socket).some(({ req, headersSent }) => headersSent && !req.complete);
   }
 
   /** The request whose body is still coming on this connection. */
   incompleteOn(socket: Duplex): IncomingMessage | undefined {
-    return this.#unanswered.get(socket)?.find(({ req }) => !req.complete)?.req;
+    return this.#unansweredOn(socket).find(({ req }) => !req.complete)?.req;
   }
 
   /** Runs once every request that has come whole on this connection is answered. */
   afterThese(socket: Duplex, run: () => void): void {
-    const last = this.#unanswered.get(socket)?.findLast(({ req }) => req.complete);
+    const last = this.#unansweredOn(socket).findLast(({ req }) => req.complete);
     if (last === undefined) run();
     else last.once("close", run);
+  }
+
+  #unansweredOn(socket: Duplex): readonly ServerResponse[] {
+    return this.#connections.get(socket)?.unanswered ?? [];
   }
 }

@@ -53,6 +53,7 @@ export function createHttpServer(app: Express, limits: ConnectionLimits): Server
   server.maxConnections = limits.connectionsMax;
   // A client that has stopped reading its reply is let go by this; as long as some of it is taken, it isn't.
   server.timeout = limits.stallTimeoutMs;
+  server.on("connection", (socket) => pipelining.accept(socket));
   server.on("clientError", (error, socket) => answerParserError(error, socket, pipelining));
   // The body is asked for when it is wanted, not before its sender is known.
   server.on("checkContinue", answer);
@@ -142,6 +143,7 @@ const parserErrors: Readonly<Record<string, Refusal>> = {
 };
 
 function answerParserError(error: NodeJS.ErrnoException, socket: Duplex, pipelining: Pipelining): void {
+  if (!pipelining.isFailure(error, socket)) return;
   if (!socket.writable || error.code === "ECONNRESET" || pipelining.isAnsweredEarly(socket)) {
     socket.destroy(error);
     return;
