@@ -37,6 +37,8 @@ export interface AppOptions {
   readonly corsOrigins?: readonly string[];
   /** Whether the database takes this server's master keys; asked by `/readyz`. Always, unless given. */
   readonly areKeysSound?: () => boolean;
+  /** Whether everything that starts with the server is there; `/readyz` is 503 until then. True if not given. */
+  readonly hasStarted?: () => boolean;
   /** Ten thousand connections and a minute of standstill, unless said. */
   readonly connections?: Partial<ConnectionLimits> | undefined;
   /** How much of batches' bodies, inflated, is taken in at once. */
@@ -89,7 +91,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   app.disable("x-powered-by");
   app.disable("etag");
   app.set("query parser", false);
-  app.use(health({ db, isStopping, areKeysSound: options.areKeysSound ?? (() => true) }));
+  const { hasStarted = () => true, areKeysSound = () => true } = options;
+  app.use(health({ db, isStopping, hasStarted, areKeysSound }));
   if (corsOrigins.length > 0) app.use(crossOrigin(corsOrigins));
   app.use(published(isStopping));
   app.use(listener(pipeline, log, isStopping));

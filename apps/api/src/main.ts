@@ -1,5 +1,6 @@
 import { readConfig } from "./config.js";
 import { createLogger, errorForLog } from "./http/log.js";
+import { warnOfMisspeltSettings } from "./misspelt-settings.js";
 import { explain } from "./start/explain.js";
 import { collectOnOwnThread } from "./start/garbage.js";
 import { say } from "./start/say.js";
@@ -8,6 +9,7 @@ import { stopOnCrash, whenAskedToStop } from "./start/signals.js";
 
 async function main(): Promise<void> {
   collectOnOwnThread();
+  warnOfMisspeltSettings(say);
   const config = readConfig();
   const log = createLogger(config.logLevel);
   const stop = whenAskedToStop();

@@ -1,5 +1,6 @@
 import { readWorkerConfig } from "./config.js";
 import { createLogger } from "./http/log.js";
+import { warnOfMisspeltSettings } from "./misspelt-settings.js";
 import { explain } from "./start/explain.js";
 import { say } from "./start/say.js";
 import { whenAskedToStop } from "./start/signals.js";
@@ -10,6 +11,7 @@ import { startWorker } from "./worker/start.js";
 const stopTimeoutMs = 25_000;
 
 async function main(): Promise<void> {
+  warnOfMisspeltSettings(say);
   const config = readWorkerConfig();
   const log = createLogger(config.logLevel);
   const stop = whenAskedToStop();

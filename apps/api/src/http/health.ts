@@ -8,14 +8,15 @@ const probeTimeoutMs = 2_000;
 export interface HealthOptions {
   readonly db: Database;
   readonly isStopping: () => boolean;
+  readonly hasStarted: () => boolean;
   readonly areKeysSound: () => boolean;
 }
 
 /**
- * `/livez`: this process answers. `/readyz`: it should get traffic, so the database answers, its schema has all that this build
- * needs, it takes our master keys, and nobody has told us to stop.
+ * `/livez` is 200 while the process responds. `/readyz` is 200 while the server should get traffic: its start has finished, the
+ * database responds, has the schema that this build needs and accepts the server's master keys, and the server is not stopping.
  */
-export function health({ db, isStopping, areKeysSound }: HealthOptions): RequestHandler {
+export function health({ db, isStopping, hasStarted, areKeysSound }: HealthOptions): RequestHandler {
   return (request, response, next) => {
     const say = (status: 200 | 503, word: string) => {
       if (isStopping()) response.shouldKeepAlive = false;
@@ -24,6 +25,7 @@ export function health({ db, isStopping, areKeysSound }: HealthOptions): Request
     if (request.path === "/livez") return say(200, "live");
     if (request.path !== "/readyz") return next();
     if (isStopping()) return say(503, "stopping");
+    if (!hasStarted()) return say(503, "starting");
     if (!areKeysSound()) return say(503, "master key unusable");
     probe(db).then(
       (current) => (current ? say(200, "ready") : say(503, "schema behind")),

@@ -7,7 +7,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const plain = "ONEHAZEL_MASTER_KEYS";
 const file = "ONEHAZEL_MASTER_KEYS_FILE";
 const command = "ONEHAZEL_MASTER_KEYS_COMMAND";
-const sources = [plain, file, command] as const;
+/** The settings that can name the master keys. */
+export const masterKeySettings = [plain, file, command] as const;
 
 /** Hundreds of keys, and no more than a mistaken path should be read. */
 const textBytesMax = 65_536;
@@ -22,7 +23,7 @@ export interface MasterKeys {
 
 /** The variables that say where the master keys come from and are set; an empty one counts as unset. */
 export function masterKeySources(env: Environment): string[] {
-  return sources.filter((name) => env[name] !== undefined && env[name] !== "");
+  return masterKeySettings.filter((name) => env[name] !== undefined && env[name] !== "");
 }
 
 /**
@@ -33,7 +34,9 @@ export function readMasterKeys(env: Environment): MasterKeys {
   const [source, ...more] = masterKeySources(env);
   if (source === undefined) return { keyring: undefined, faults: [] };
   if (more.length > 0) {
-    const faults = [source, ...more].map((name) => `${name}: only one of ${sources.join(", ")} may be set`);
+    const faults = [source, ...more].map(
+      (name) => `${name}: only one of ${masterKeySettings.join(", ")} may be set`,
+    );
     return { keyring: undefined, faults };
   }
   try {

@@ -37,6 +37,7 @@ export async function serve(config: Config, log: Logger, stop: StopWish): Promis
   let worker: RunningWorker | undefined;
   let announcing: Announcing | undefined;
   let telemetry: Telemetry | undefined;
+  let hasStarted = false;
   try {
     announcing = await announceKeys(opened.db, opened.keyring, log);
     const { isSound } = announcing;
@@ -56,6 +57,7 @@ export async function serve(config: Config, log: Logger, stop: StopWish): Promis
       sessions: config.sessions,
       corsOrigins: config.corsOrigins,
       areKeysSound: isSound,
+      hasStarted: () => hasStarted,
       connections: { connectionsMax: config.connectionsMax },
       batchBodiesBytesMax: config.batchBodiesBytesMax,
       bodyBytesMax: config.bodyBytesMax,
@@ -65,12 +67,13 @@ export async function serve(config: Config, log: Logger, stop: StopWish): Promis
     });
     const baseUrl = baseUrlOf(host, port);
     const demo = opened.demo && (await ensureDemo(opened.demo, baseUrl));
-    say(`OneHazel answers at ${baseUrl}`);
-    if (demo !== undefined) welcome(demo, baseUrl, say);
-    log.info({ port }, "listening");
     if (opened.worker !== undefined) {
       worker = await startWorker({ connection: opened.worker, keyring: opened.keyring, log });
     }
+    hasStarted = true;
+    say(`OneHazel answers at ${baseUrl}`);
+    if (demo !== undefined) welcome(demo, baseUrl, say);
+    log.info({ port }, "listening");
     await stop.asked;
     say("Stopping: finishing what is in flight");
   } finally {
@@ -94,6 +97,10 @@ async function open(config: Config, log: Logger, signal: AbortSignal): Promise<O
 
 async function openEmbedded(config: Config, log: Logger, signal: AbortSignal): Promise<Opened> {
   const { dataDir } = config;
+  say(
+    `DEVELOPMENT MODE: DATABASE_URL is not set, so PostgreSQL, its data and the demo credentials are kept in ${dataDir}. ` +
+      "Do not use this in production.",
+  );
   const keyring = config.keyring ?? (await keptMasterKeys(dataDir));
   const quiet = {
     info: (message: string) => log.debug(message),
