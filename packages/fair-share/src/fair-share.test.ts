@@ -158,6 +158,32 @@ describe("bounds", () => {
     expect(shares.tryTake(a, { amount: 90 })).toBeDefined();
   });
 
+  it("a large entry that does not fit leaves what is free to smaller ones", async () => {
+    const shares = new FairShare({ capacity: 100, quantum: 10 });
+    const held = shares.tryTake(a, { amount: 60 });
+    const large: Grant[] = [];
+    void shares.take(other, { amount: 50 }).then((grant) => large.push(grant));
+    await settled();
+    await expect(shares.take(b, { amount: 5 })).resolves.toBeDefined();
+    expect(large.length).toBe(0);
+    held?.release();
+    await settled();
+    expect(large.length).toBe(1);
+  });
+
+  it("a grant that shrinks lets others in at once", async () => {
+    const shares = new FairShare({ capacity: 10, quantum: 10 });
+    const held = shares.tryTake(a, { amount: 10 });
+    const waiting = shares.take(b, { amount: 4 });
+    held?.shrinkTo(6);
+    expect([held?.amount, (await waiting).amount, shares.held]).toEqual([6, 4, 10]);
+    held?.shrinkTo(8);
+    expect(shares.held).toBe(10);
+    held?.release();
+    held?.release();
+    expect([held?.amount, shares.held]).toEqual([0, 4]);
+  });
+
   it("keeps nothing of tenants that hold nothing and wait for nothing", async () => {
     const shares = new FairShare({ capacity: 2, quantum: 10 });
     const grants = takeMany(shares, a, 10);

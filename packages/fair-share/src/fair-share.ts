@@ -125,17 +125,21 @@ export class FairShare {
     this.#states.forgetIfIdle(operator);
   }
 
-  /** Grants to waiting entries, in the tenants' turns, until the next one does not fit. */
+  /**
+   * Grants to waiting entries, in the tenants' turns, until none fits. One that does not fit is passed by, so that a large entry does
+   * not keep small ones waiting; the shares leave room for it.
+   */
   #serve(): void {
     const nowMs = performance.now();
-    const isEligible = (operator: OperatorState) =>
-      this.#isWithinShare(operator, firstOf(operator.queue).amount, nowMs);
+    const isEligible = (operator: OperatorState) => {
+      const { amount } = firstOf(operator.queue);
+      return this.#held + amount <= this.#capacity && this.#isWithinShare(operator, amount, nowMs);
+    };
     while (this.#waiting > 0 && this.#held < this.#capacity) {
       const platform = this.#round.next(({ round }) => round.has(isEligible));
       const operator = platform?.round.next(isEligible);
       if (operator === undefined) return;
       const entry = firstOf(operator.queue);
-      if (this.#held + entry.amount > this.#capacity) return;
       const grant = this.#grant(operator, entry.amount, entry.cost);
       this.#leave(operator, entry);
       entry.resolve(grant);
@@ -158,14 +162,25 @@ export class FairShare {
   #grant(operator: OperatorState, amount: number, cost = operator.averageCost): Grant {
     this.#hold(operator, amount);
     this.#charge(operator, cost);
+    let held = amount;
     let isReleased = false;
     return {
+      get amount() {
+        return held;
+      },
+      shrinkTo: (smaller) => {
+        if (isReleased || smaller >= held) return;
+        this.#hold(operator, smaller - held);
+        held = smaller;
+        if (this.#waiting > 0) this.#serve();
+      },
       release: (measured = cost) => {
         if (isReleased) return;
         isReleased = true;
         operator.averageCost += (measured - operator.averageCost) / 8;
         this.#charge(operator, measured - cost);
-        this.#hold(operator, -amount);
+        this.#hold(operator, -held);
+        held = 0;
         this.#states.forgetIfIdle(operator);
         if (this.#waiting > 0) this.#serve();
       },
