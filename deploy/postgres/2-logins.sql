@@ -7,3 +7,6 @@ alter role onehazel_api_login password :'api_password';
 alter role onehazel_worker_login password :'worker_password';
 grant onehazel_server to onehazel_api_login;
 grant onehazel_worker to onehazel_worker_login;
+-- Short statements run faster than they compile. Servers and workers ask for this themselves, but a pooler may not pass that on.
+alter role onehazel_api_login set jit = off;
+alter role onehazel_worker_login set jit = off;

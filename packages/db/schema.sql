@@ -501,27 +501,25 @@ CREATE TRIGGER stamp_settings AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON pu
 create function public.announce_master_keys(p_ids text[], p_check_values bytea[], p_stays boolean, OUT retired boolean, OUT mismatched text[])
   returns record
   language plpgsql volatile security definer
-  set search_path=pg_catalog, public;
+  set search_path=pg_catalog, public, pg_temp;
 alter function public.announce_master_keys(p_ids text[], p_check_values bytea[], p_stays boolean, OUT retired boolean, OUT mismatched text[]) owner to onehazel_owner;
 
 create function public.batch_entities(p_operator_id text, p_template_ref text, p_ids text[], p_external_ids text[], p_entity_types text[], p_data text, p_sealed text[], p_master_key_id text, p_named json)
   returns void
   language plpgsql volatile security invoker
-  set search_path=pg_catalog, public;
+  set search_path=pg_catalog, public, pg_temp;
 alter function public.batch_entities(p_operator_id text, p_template_ref text, p_ids text[], p_external_ids text[], p_entity_types text[], p_data text, p_sealed text[], p_master_key_id text, p_named json) owner to onehazel_owner;
 
 create function public.batch_events(p_operator_id text, p_template_ref text, p_external_ids json, p_events json)
   returns text[]
   language plpgsql volatile security invoker
-  set search_path=pg_catalog, public
-  set enable_nestloop=off;
+  set search_path=pg_catalog, public, pg_temp;
 alter function public.batch_events(p_operator_id text, p_template_ref text, p_external_ids json, p_events json) owner to onehazel_owner;
 
 create function public.batch_states(p_operator_id text, p_template_ref text, p_external_ids json, p_states json)
   returns text[]
   language plpgsql volatile security invoker
-  set search_path=pg_catalog, public
-  set enable_nestloop=off;
+  set search_path=pg_catalog, public, pg_temp;
 alter function public.batch_states(p_operator_id text, p_template_ref text, p_external_ids json, p_states json) owner to onehazel_owner;
 
 create function public.begin_write(p_operator_id text, p_credential_hash bytea, p_credential_stamp bytea)
@@ -537,13 +535,13 @@ alter function public.change_stamp(p_operator_id text) owner to onehazel_owner;
 create function public.changes_complete_before(p_operator_id text)
   returns timestamp with time zone
   language plpgsql volatile security invoker
-  set search_path=pg_catalog, public;
+  set search_path=pg_catalog, public, pg_temp;
 alter function public.changes_complete_before(p_operator_id text) owner to onehazel_owner;
 
 create function public.credential_holds(p_credential_hash bytea, p_stamp bytea)
   returns boolean
   language plpgsql stable security definer
-  set search_path=pg_catalog, public;
+  set search_path=pg_catalog, public, pg_temp;
 alter function public.credential_holds(p_credential_hash bytea, p_stamp bytea) owner to onehazel_auth;
 
 create function public.credential_stamp(p_of_key uuid, p_of_operator uuid, p_of_settings uuid)
@@ -554,7 +552,7 @@ alter function public.credential_stamp(p_of_key uuid, p_of_operator uuid, p_of_s
 create function public.drop_event_month()
   returns timestamp with time zone
   language plpgsql volatile security definer
-  set search_path=pg_catalog, public
+  set search_path=pg_catalog, public, pg_temp
   set lock_timeout=3s
   set TimeZone=UTC;
 alter function public.drop_event_month() owner to onehazel_owner;
@@ -562,26 +560,26 @@ alter function public.drop_event_month() owner to onehazel_owner;
 create function public.enqueue_job(p_task text, p_subject_id text)
   returns void
   language plpgsql volatile security definer
-  set search_path=pg_catalog, public;
+  set search_path=pg_catalog, public, pg_temp;
 alter function public.enqueue_job(p_task text, p_subject_id text) owner to onehazel_worker;
 
 create function public.event_month_is_kept(p_month timestamp with time zone, p_next timestamp with time zone)
   returns boolean
   language plpgsql volatile security invoker
-  set search_path=pg_catalog, public;
+  set search_path=pg_catalog, public, pg_temp;
 alter function public.event_month_is_kept(p_month timestamp with time zone, p_next timestamp with time zone) owner to onehazel_owner;
 
 create function public.get_entities(p_operator_id text, p_external_ids text[], p_credential_hash bytea, p_credential_stamp bytea)
   returns TABLE(external_id text, id text, entity_type text, data jsonb, sealed text[], created_at timestamp with time zone, updated_at timestamp with time zone)
   language plpgsql volatile security invoker
-  set search_path=pg_catalog, public
+  set search_path=pg_catalog, public, pg_temp
   set plan_cache_mode=force_generic_plan;
 alter function public.get_entities(p_operator_id text, p_external_ids text[], p_credential_hash bytea, p_credential_stamp bytea) owner to onehazel_owner;
 
 create function public.get_entity(p_operator_id text, p_external_id text, OUT id text, OUT entity_type text, OUT data jsonb, OUT sealed text[], OUT created_at timestamp with time zone, OUT updated_at timestamp with time zone, p_credential_hash bytea DEFAULT NULL::bytea, p_credential_stamp bytea DEFAULT NULL::bytea)
   returns record
   language plpgsql volatile security invoker
-  set search_path=pg_catalog, public;
+  set search_path=pg_catalog, public, pg_temp;
 alter function public.get_entity(p_operator_id text, p_external_id text, OUT id text, OUT entity_type text, OUT data jsonb, OUT sealed text[], OUT created_at timestamp with time zone, OUT updated_at timestamp with time zone, p_credential_hash bytea, p_credential_stamp bytea) owner to onehazel_owner;
 
 create function public.key_held(p_key_hash bytea)
@@ -592,49 +590,49 @@ alter function public.key_held(p_key_hash bytea) owner to onehazel_owner;
 create function public.list_event_retention()
   returns TABLE(operator_id text, archive_days integer)
   language sql stable security definer
-  set search_path=pg_catalog, public;
+  set search_path=pg_catalog, public, pg_temp;
 alter function public.list_event_retention() owner to onehazel_auth;
 
 create function public.list_operator_ids()
   returns SETOF text
   language sql stable security definer
-  set search_path=pg_catalog, public;
+  set search_path=pg_catalog, public, pg_temp;
 alter function public.list_operator_ids() owner to onehazel_auth;
 
 create function public.list_platform_ids()
   returns SETOF text
   language sql stable security definer
-  set search_path=pg_catalog, public;
+  set search_path=pg_catalog, public, pg_temp;
 alter function public.list_platform_ids() owner to onehazel_auth;
 
 create function public.list_platforms()
   returns TABLE(id text, name text, management_limit integer, created_at timestamp with time zone, operators bigint)
   language sql stable security definer
-  set search_path=pg_catalog, public;
+  set search_path=pg_catalog, public, pg_temp;
 alter function public.list_platforms() owner to onehazel_auth;
 
 create function public.list_user_profiles(p_user_id uuid)
   returns TABLE(user_id uuid, role text, operator_id text, platform_id text, created_at timestamp with time zone)
   language sql stable security definer
-  set search_path=pg_catalog, public;
+  set search_path=pg_catalog, public, pg_temp;
 alter function public.list_user_profiles(p_user_id uuid) owner to onehazel_auth;
 
 create function public.locate(p_operator_id text, p_key_id uuid, p_key_hash bytea, OUT platform_id text, OUT operator_id text, OUT key_id uuid)
   returns record
   language plpgsql stable security definer
-  set search_path=pg_catalog, public;
+  set search_path=pg_catalog, public, pg_temp;
 alter function public.locate(p_operator_id text, p_key_id uuid, p_key_hash bytea, OUT platform_id text, OUT operator_id text, OUT key_id uuid) owner to onehazel_auth;
 
 create function public.locate_destroyed(p_operator_id text)
   returns text
   language sql stable security definer
-  set search_path=pg_catalog, public;
+  set search_path=pg_catalog, public, pg_temp;
 alter function public.locate_destroyed(p_operator_id text) owner to onehazel_auth;
 
 create function public.make_event_months()
   returns integer
   language plpgsql volatile security definer
-  set search_path=pg_catalog, public
+  set search_path=pg_catalog, public, pg_temp
   set lock_timeout=3s
   set TimeZone=UTC;
 alter function public.make_event_months() owner to onehazel_owner;
@@ -642,7 +640,7 @@ alter function public.make_event_months() owner to onehazel_owner;
 create function public.prepare_event_month()
   returns boolean
   language plpgsql volatile security definer
-  set search_path=pg_catalog, public
+  set search_path=pg_catalog, public, pg_temp
   set lock_timeout=3s
   set TimeZone=UTC;
 alter function public.prepare_event_month() owner to onehazel_owner;
@@ -650,19 +648,19 @@ alter function public.prepare_event_month() owner to onehazel_owner;
 create function public.record_accesses(p_groups jsonb)
   returns void
   language plpgsql volatile security invoker
-  set search_path=pg_catalog, public;
+  set search_path=pg_catalog, public, pg_temp;
 alter function public.record_accesses(p_groups jsonb) owner to onehazel_owner;
 
 create function public.record_event(p_operator_id text, p_external_id text, p_id text, p_event_type text, p_data jsonb, p_sealed text[], p_master_key_id text, p_occurred_at timestamp with time zone, p_template_ref text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, p_credential_hash bytea DEFAULT NULL::bytea, p_credential_stamp bytea DEFAULT NULL::bytea)
   returns write_outcome
   language plpgsql volatile security invoker
-  set search_path=pg_catalog, public;
+  set search_path=pg_catalog, public, pg_temp;
 alter function public.record_event(p_operator_id text, p_external_id text, p_id text, p_event_type text, p_data jsonb, p_sealed text[], p_master_key_id text, p_occurred_at timestamp with time zone, p_template_ref text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, p_credential_hash bytea, p_credential_stamp bytea) owner to onehazel_owner;
 
 create function public.redact_events(p_entity_id text, p_after_at timestamp with time zone, p_after_id text, p_rows_max integer, OUT redacted bigint, OUT last_at timestamp with time zone, OUT last_id text)
   returns record
   language plpgsql volatile security definer
-  set search_path=pg_catalog, public;
+  set search_path=pg_catalog, public, pg_temp;
 alter function public.redact_events(p_entity_id text, p_after_at timestamp with time zone, p_after_id text, p_rows_max integer, OUT redacted bigint, OUT last_at timestamp with time zone, OUT last_id text) owner to onehazel_owner;
 
 create function public.remember_write(p_operator_id text, p_key_hash bytea, p_fingerprint bytea, p_master_key_id text, p_external_id text, p_status integer, p_reply text)
@@ -678,49 +676,49 @@ alter function public.remembered_write(p_operator_id text, p_key_hash bytea) own
 create function public.require_template(p_operator_id text, p_template_ref text)
   returns void
   language plpgsql volatile security invoker
-  set search_path=pg_catalog, public;
+  set search_path=pg_catalog, public, pg_temp;
 alter function public.require_template(p_operator_id text, p_template_ref text) owner to onehazel_owner;
 
 create function public.resolve_operator_key(p_key_hash bytea, p_known_template text, OUT key_id uuid, OUT operator_id text, OUT platform_id text, OUT access text, OUT revoked boolean, OUT expired boolean, OUT suspended boolean, OUT pii_salt bytea, OUT template_ref text, OUT template_schema jsonb, OUT rate_limits jsonb, OUT as_of timestamp with time zone, OUT stamp bytea)
   returns record
   language plpgsql stable security definer
-  set search_path=pg_catalog, public;
+  set search_path=pg_catalog, public, pg_temp;
 alter function public.resolve_operator_key(p_key_hash bytea, p_known_template text, OUT key_id uuid, OUT operator_id text, OUT platform_id text, OUT access text, OUT revoked boolean, OUT expired boolean, OUT suspended boolean, OUT pii_salt bytea, OUT template_ref text, OUT template_schema jsonb, OUT rate_limits jsonb, OUT as_of timestamp with time zone, OUT stamp bytea) owner to onehazel_auth;
 
 create function public.resolve_platform_key(p_key_hash bytea, OUT key_id uuid, OUT platform_id text, OUT revoked boolean, OUT management_limit integer)
   returns record
   language plpgsql stable security definer
-  set search_path=pg_catalog, public;
+  set search_path=pg_catalog, public, pg_temp;
 alter function public.resolve_platform_key(p_key_hash bytea, OUT key_id uuid, OUT platform_id text, OUT revoked boolean, OUT management_limit integer) owner to onehazel_auth;
 
 create function public.resolve_session(p_user_id uuid, p_known_template text, OUT user_id uuid, OUT role text, OUT operator_id text, OUT platform_id text, OUT suspended boolean, OUT pii_salt bytea, OUT template_ref text, OUT template_schema jsonb, OUT rate_limits jsonb, OUT management_limit integer, OUT as_of timestamp with time zone)
   returns record
   language plpgsql stable security definer
-  set search_path=pg_catalog, public;
+  set search_path=pg_catalog, public, pg_temp;
 alter function public.resolve_session(p_user_id uuid, p_known_template text, OUT user_id uuid, OUT role text, OUT operator_id text, OUT platform_id text, OUT suspended boolean, OUT pii_salt bytea, OUT template_ref text, OUT template_schema jsonb, OUT rate_limits jsonb, OUT management_limit integer, OUT as_of timestamp with time zone) owner to onehazel_auth;
 
 create function public.set_state(p_operator_id text, p_external_id text, p_state_key text, p_value jsonb, p_template_ref text, p_reply text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, p_credential_hash bytea DEFAULT NULL::bytea, p_credential_stamp bytea DEFAULT NULL::bytea)
   returns write_outcome
   language plpgsql volatile security invoker
-  set search_path=pg_catalog, public;
+  set search_path=pg_catalog, public, pg_temp;
 alter function public.set_state(p_operator_id text, p_external_id text, p_state_key text, p_value jsonb, p_template_ref text, p_reply text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, p_credential_hash bytea, p_credential_stamp bytea) owner to onehazel_owner;
 
 create function public.stamp_credential()
   returns trigger
   language plpgsql volatile security invoker
-  set search_path=pg_catalog, public;
+  set search_path=pg_catalog, public, pg_temp;
 alter function public.stamp_credential() owner to onehazel_owner;
 
 create function public.stamp_settings_of_builtin_templates()
   returns trigger
   language plpgsql volatile security invoker
-  set search_path=pg_catalog, public;
+  set search_path=pg_catalog, public, pg_temp;
 alter function public.stamp_settings_of_builtin_templates() owner to onehazel_owner;
 
 create function public.stamp_settings_of_template()
   returns trigger
   language plpgsql volatile security invoker
-  set search_path=pg_catalog, public;
+  set search_path=pg_catalog, public, pg_temp;
 alter function public.stamp_settings_of_template() owner to onehazel_owner;
 
 create function public.template_held(p_operator_id text)
@@ -731,19 +729,19 @@ alter function public.template_held(p_operator_id text) owner to onehazel_owner;
 create function public.touch_operator_keys(p_operator_ids text[], p_key_ids uuid[], p_ages_ms bigint[])
   returns void
   language plpgsql volatile security invoker
-  set search_path=pg_catalog, public;
+  set search_path=pg_catalog, public, pg_temp;
 alter function public.touch_operator_keys(p_operator_ids text[], p_key_ids uuid[], p_ages_ms bigint[]) owner to onehazel_owner;
 
 create function public.touch_platform_keys(p_platform_ids text[], p_key_ids uuid[], p_ages_ms bigint[])
   returns void
   language plpgsql volatile security invoker
-  set search_path=pg_catalog, public;
+  set search_path=pg_catalog, public, pg_temp;
 alter function public.touch_platform_keys(p_platform_ids text[], p_key_ids uuid[], p_ages_ms bigint[]) owner to onehazel_owner;
 
 create function public.upsert_entity(p_operator_id text, p_id text, p_external_id text, p_entity_type text, p_data jsonb, p_sealed text[], p_master_key_id text, p_template_ref text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, p_credential_hash bytea DEFAULT NULL::bytea, p_credential_stamp bytea DEFAULT NULL::bytea)
   returns write_outcome
   language plpgsql volatile security invoker
-  set search_path=pg_catalog, public;
+  set search_path=pg_catalog, public, pg_temp;
 alter function public.upsert_entity(p_operator_id text, p_id text, p_external_id text, p_entity_type text, p_data jsonb, p_sealed text[], p_master_key_id text, p_template_ref text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, p_credential_hash bytea, p_credential_stamp bytea) owner to onehazel_owner;
 
 

@@ -41,7 +41,7 @@ create or replace function resolve_operator_key(
   out stamp bytea
 )
 language plpgsql stable security definer
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
 begin
   -- A revoked key costs what an unknown one does, but for reading its row: how long a refusal takes should say little.
@@ -74,7 +74,7 @@ $$;
 create or replace function credential_holds(p_credential_hash bytea, p_stamp bytea)
 returns boolean
 language plpgsql stable security definer
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
 begin
   perform
@@ -99,7 +99,7 @@ create or replace function resolve_platform_key(
   out management_limit integer
 )
 language plpgsql stable security definer
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
 begin
   -- As above.
@@ -120,7 +120,7 @@ $$;
 create or replace function list_platforms()
 returns table (id text, name text, management_limit integer, created_at timestamptz, operators bigint)
 language sql stable security definer
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
   select p.id, p.name, p.management_limit, p.created_at, (select count(*) from operators o where o.platform_id = p.id)
   from platforms p
@@ -137,7 +137,7 @@ create or replace function locate(
   out key_id uuid
 )
 language plpgsql stable security definer
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
 begin
   if p_operator_id is not null then

@@ -22,7 +22,7 @@ create or replace function resolve_session(
   out as_of timestamptz
 )
 language plpgsql stable security definer
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
 begin
   select
@@ -53,7 +53,7 @@ $$;
 create or replace function list_user_profiles(p_user_id uuid)
 returns table (user_id uuid, role text, operator_id text, platform_id text, created_at timestamptz)
 language sql stable security definer
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
   select u.user_id, u.role, u.operator_id, coalesce(o.platform_id, u.platform_id), u.created_at
   from user_profiles u

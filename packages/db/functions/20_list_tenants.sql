@@ -6,7 +6,7 @@
 create or replace function list_operator_ids()
 returns setof text
 language sql stable security definer
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
   select o.id from operators o order by o.id;
 $$;
@@ -14,7 +14,7 @@ $$;
 create or replace function list_platform_ids()
 returns setof text
 language sql stable security definer
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
   select p.id from platforms p order by p.id;
 $$;
@@ -23,7 +23,7 @@ $$;
 create or replace function list_event_retention()
 returns table (operator_id text, archive_days int)
 language sql stable security definer
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
   select
     o.id,
@@ -36,7 +36,7 @@ $$;
 create or replace function locate_destroyed(p_operator_id text)
 returns text
 language sql stable security definer
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
   select d.platform_id from destroyed_operators d where d.id = p_operator_id;
 $$;

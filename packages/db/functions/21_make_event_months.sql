@@ -4,7 +4,7 @@
 create or replace function prepare_event_month()
 returns boolean
 language plpgsql volatile security definer
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 set lock_timeout = '3s'
 set timezone = 'UTC'
 as $$
@@ -45,7 +45,7 @@ $$;
 create or replace function make_event_months()
 returns int
 language plpgsql volatile security definer
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 -- Attaching waits for whoever is reading the default partition, and everyone else waits behind us.
 set lock_timeout = '3s'
 set timezone = 'UTC'

@@ -4,7 +4,7 @@
 create or replace function drop_event_month()
 returns timestamptz
 language plpgsql volatile security definer
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 -- Dropping waits for whoever is reading events, and everyone else waits behind us.
 set lock_timeout = '3s'
 set timezone = 'UTC'
@@ -62,7 +62,7 @@ $$;
 create or replace function event_month_is_kept(p_month timestamptz, p_next timestamptz)
 returns boolean
 language plpgsql volatile
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
 declare
   v_operator_id text;

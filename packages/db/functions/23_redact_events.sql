@@ -12,7 +12,7 @@ create or replace function redact_events(
   out last_id text
 )
 language plpgsql volatile security definer
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
 declare
   v_operator_id text := nullif(current_setting('app.operator_id', true), '');

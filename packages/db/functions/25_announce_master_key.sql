@@ -12,7 +12,7 @@ create or replace function announce_master_keys(
   out mismatched text[]
 )
 language plpgsql volatile security definer
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
 begin
   insert into master_keys as k (id, check_value)

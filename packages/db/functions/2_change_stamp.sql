@@ -21,7 +21,7 @@ $$;
 create or replace function changes_complete_before(p_operator_id text)
 returns timestamptz
 language plpgsql volatile
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
 declare
   -- Taken before the marks are read: who marks later, stamps later.

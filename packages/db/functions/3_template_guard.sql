@@ -12,7 +12,7 @@ $$;
 create or replace function require_template(p_operator_id text, p_template_ref text)
 returns void
 language plpgsql volatile
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
 declare
   v_template_ref text;

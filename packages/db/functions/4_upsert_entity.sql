@@ -22,7 +22,7 @@ create or replace function upsert_entity(
 )
 returns write_outcome
 language plpgsql volatile
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
 declare
   v_held boolean := p_key_hash is null or key_held(p_key_hash);

@@ -16,7 +16,7 @@ returns table (
   updated_at timestamptz
 )
 language plpgsql volatile rows 4
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 -- A plan made for as many ids as there are looks cheaper each time, and costs more to make than to carry out.
 set plan_cache_mode = force_generic_plan
 as $$

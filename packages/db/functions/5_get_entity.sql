@@ -14,7 +14,7 @@ create or replace function get_entity(
   p_credential_stamp bytea default null
 )
 language plpgsql volatile
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
 begin
   select e.id, e.entity_type, e.data, e.sealed, e.created_at, e.updated_at

@@ -3,7 +3,7 @@
 create or replace function touch_operator_keys(p_operator_ids text[], p_key_ids uuid[], p_ages_ms bigint[])
 returns void
 language plpgsql volatile
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
 declare
   v_index int;
@@ -21,7 +21,7 @@ $$;
 create or replace function touch_platform_keys(p_platform_ids text[], p_key_ids uuid[], p_ages_ms bigint[])
 returns void
 language plpgsql volatile
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
 declare
   v_index int;

@@ -19,7 +19,7 @@ create or replace function set_state(
 )
 returns write_outcome
 language plpgsql volatile
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
 declare
   v_held boolean := p_key_hash is null or key_held(p_key_hash);

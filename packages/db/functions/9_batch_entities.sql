@@ -21,7 +21,7 @@ create or replace function batch_entities(
 )
 returns void
 language plpgsql volatile
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
 declare
   v_stamp timestamptz;

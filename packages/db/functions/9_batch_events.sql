@@ -1,5 +1,8 @@
--- Many events, one statement, under the scope that is set already. The entities' rows are locked for key share, so that no
--- event lands after an erasure. Returns those of the external ids that no entity has.
+-- Many events at once, under the scope that is set already. The entities' rows are locked for key share, so that no event lands
+-- after an erasure. Returns those of the external ids that no entity has.
+--
+-- The living entities are joined as arrays: PostgreSQL assumes a fixed number of rows for both sides of that join, so it is a hash
+-- join however large the tables are and whatever is known of them.
 create or replace function batch_events(
   p_operator_id text,
   p_template_ref text,
@@ -10,45 +13,41 @@ create or replace function batch_events(
 )
 returns text[]
 language plpgsql volatile
-set search_path = pg_catalog, public
--- The planner takes an array and a set of records for small and would compare each with each.
-set enable_nestloop = off
+set search_path = pg_catalog, public, pg_temp
 as $$
 declare
   v_named text[] := array(select json_array_elements_text(p_external_ids));
-  v_missing text[];
+  v_living text[];
+  v_living_ids text[];
 begin
   perform require_template(p_operator_id, p_template_ref);
 
-  with living as materialized (
-    select e.id, e.external_id
+  select array_agg(l.external_id), array_agg(l.id)
+  into v_living, v_living_ids
+  from (
+    select e.external_id, e.id
     from entities e
     where e.operator_id = p_operator_id and e.external_id = any (v_named)
     order by e.external_id
     for key share
-  ),
-  recorded as (
-    insert into events (operator_id, entity_id, id, event_type, data, sealed, master_key_id, occurred_at)
-    select p_operator_id, l.id, i.id, i.event_type, i.data, i.sealed, i.master_key_id, i.occurred_at
-    -- One after the other: json[b]_to_recordset holds everything at once, in hundreds of times its size.
-    from json_array_elements(p_events) as each (item)
-    cross join json_to_record(each.item) as i (
-      external_id text,
-      id text,
-      event_type text,
-      data jsonb,
-      sealed text[],
-      master_key_id text,
-      occurred_at timestamptz
-    )
-    join living l on l.external_id = i.external_id
-  )
-  select array_agg(named.external_id)
-  into v_missing
-  from unnest(v_named) as named (external_id)
-  where not exists (select from living l where l.external_id = named.external_id);
+  ) l;
 
-  return coalesce(v_missing, '{}');
+  insert into events (operator_id, entity_id, id, event_type, data, sealed, master_key_id, occurred_at)
+  select p_operator_id, l.id, i.id, i.event_type, i.data, i.sealed, i.master_key_id, i.occurred_at
+  -- One after the other: json[b]_to_recordset holds everything at once, in hundreds of times its size.
+  from json_array_elements(p_events) as each (item)
+  cross join json_to_record(each.item) as i (
+    external_id text,
+    id text,
+    event_type text,
+    data jsonb,
+    sealed text[],
+    master_key_id text,
+    occurred_at timestamptz
+  )
+  join unnest(v_living, v_living_ids) as l (external_id, id) on l.external_id = i.external_id collate "C";
+
+  return array(select unnest(v_named) except select unnest(v_living));
 end
 $$;
 

@@ -6,7 +6,7 @@ create or replace function record_accesses(
 )
 returns void
 language plpgsql volatile
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
 declare
   v_group jsonb;

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Database, openDatabase } from "./connect.js";
+import { type Database, type DatabaseOptions, openDatabase } from "./connect.js";
 import { isUnavailable } from "./errors.js";
 import { createEmptyDatabase, type TestDatabase } from "./testing/databases.js";
 
@@ -218,6 +219,31 @@ describe("a session", () => {
     );
     expect(rows).toEqual([{ role: "db_test_role", memory: "5MB" }]);
     await session.close();
+  });
+
+  it("has JIT off, whoever logs in, unless its connection string says otherwise", async () => {
+    const { host, user, database: name } = database.superuser;
+    const url = `postgres://${user}@/${name}?host=${encodeURIComponent(host!)}`;
+    const jitOf = async (options: DatabaseOptions) => {
+      const session = openDatabase(options);
+      const { rows } = await session.query<{ jit: string }>("jit", "select current_setting('jit') as jit");
+      await session.close();
+      return rows[0]?.jit;
+    };
+    for (const as of ["owner", "server", "worker", "superuser"] as const) {
+      expect([as, await jitOf(database[as])]).toEqual([as, "off"]);
+    }
+    expect(await jitOf({ connectionString: url, role: "onehazel_server" })).toBe("off");
+    expect(await jitOf({ connectionString: `${url}&options=-c%20jit%3Don` })).toBe("on");
+  });
+
+  it("of a role of ours has JIT off by the role's own settings too, where a pooler drops ours", async () => {
+    for (const as of ["server", "worker"] as const) {
+      const plain = new pg.Client(database[as]);
+      await plain.connect();
+      expect((await plain.query("show jit")).rows).toEqual([{ jit: "off" }]);
+      await plain.end();
+    }
   });
 
   it("takes no role name that could carry other options", () => {

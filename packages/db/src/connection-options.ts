@@ -37,14 +37,23 @@ const types = {
       : pg.types.getTypeParser(oid, format as "text")) as typeof pg.types.getTypeParser,
 };
 
+/**
+ * Our statements are short, so compiling one costs more than running it. Settings of `onehazel_server` reach only those who log in as it;
+ * this reaches every session, and comes first so that the connection string may say otherwise.
+ */
+const jitOff = "-c jit=off";
+
 /** Translates our options into those of `pg`. Throws on a role name that could smuggle in other options. */
 export function clientConfig(options: ConnectionOptions & SessionOptions): pg.ClientConfig {
   const { connectionString, options: urlOptions } = splitConnectionString(options.connectionString);
-  const startup = [urlOptions, roleOption(options.role)].filter((part) => part !== undefined).join(" ");
+  const startup = [jitOff, urlOptions, roleOption(options.role)]
+    .filter((part) => part !== undefined)
+    .join(" ");
   const config: pg.ClientConfig = {
     types,
     keepAlive: true,
     connectionTimeoutMillis: options.acquireTimeoutMs ?? 5_000,
+    options: startup,
   };
   if (connectionString !== undefined) config.connectionString = connectionString;
   if (options.host !== undefined) config.host = options.host;
@@ -53,7 +62,6 @@ export function clientConfig(options: ConnectionOptions & SessionOptions): pg.Cl
   if (options.password !== undefined) config.password = options.password;
   if (options.database !== undefined) config.database = options.database;
   if (options.ssl !== undefined) config.ssl = options.ssl;
-  if (startup !== "") config.options = startup;
   if (options.applicationName !== undefined) config.application_name = options.applicationName;
   const lockTimeoutMs = options.lockTimeoutMs ?? 10_000;
   if (lockTimeoutMs > 0) config.lock_timeout = lockTimeoutMs;

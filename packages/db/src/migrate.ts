@@ -5,6 +5,7 @@ import type { Migration } from "./migration.js";
 import { migrationSource, migrationsLockTable, migrationsTable } from "./migration-source.js";
 import { migrations as ourMigrations } from "./migrations/index.js";
 import { knexOver } from "./pooled-client.js";
+import { revokePublicRights } from "./public-rights.js";
 import { migrateQueue, queueSchema } from "./queue.js";
 import { applyRepeatable, ensureFunctionsTable, functionsDir, readRepeatable } from "./repeatable.js";
 
@@ -27,7 +28,8 @@ const lockTimeoutMs = 10_000;
 const checkIntervalMs = 500;
 
 /**
- * Brings a database up to this build: pending migrations, the job queue's own, then the functions if they changed.
+ * Brings a database up to this build: pending migrations, the job queue's own, then the functions if they changed, and last the
+ * rights of `public` that no database of ours should have.
  * Connect as the owner, straight to the server: a pooler in transaction mode cannot hold the advisory lock.
  *
  * Everything runs on one session, which also holds that lock. So two processes take turns, and one that is killed
@@ -54,6 +56,7 @@ export async function migrate(
     const names = migrations.map(({ name }) => name);
     const functionsReplaced = await applyRepeatable(session, await readRepeatable(dir, names));
     if (functionsReplaced) onProgress("functions replaced");
+    await revokePublicRights(session, onProgress);
     return { applied, functionsReplaced };
   } finally {
     await session.end();

@@ -59,6 +59,9 @@ async function copyTemplate(superuser: pg.Client, databaseName: string, template
   for (let tries = 1; ; tries += 1) {
     try {
       await superuser.query(`create database ${databaseName} template ${template} owner ${ownerName}`);
+      // A copy has the default rights of a new database again.
+      if (template === templateName)
+        await superuser.query(`revoke temporary on database ${databaseName} from public`);
       return;
     } catch (error) {
       if ((error as { code?: string }).code !== inUse || tries >= triesMax) throw error;
