@@ -15,9 +15,9 @@ export default defineConfig({
     maxWorkers: 3,
     // Compiling the validators takes most of a server's start: once a worker, not once a file.
     isolate: false,
-    testTimeout: 240_000,
-    hookTimeout: 240_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     // What is waited for comes when it comes; a busy machine is no fault.
-    expect: { poll: { timeout: 30_000 } },
+    expect: { poll: { timeout: 120_000 } },
   },
 });

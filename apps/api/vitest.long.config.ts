@@ -8,7 +8,7 @@ export default defineConfig({
     testTimeout: 3_600_000,
     hookTimeout: 600_000,
     // What is waited for comes when it comes; a busy machine is no fault.
-    expect: { poll: { timeout: 30_000 } },
+    expect: { poll: { timeout: 120_000 } },
     disableConsoleIntercept: true,
   },
 });

@@ -6,9 +6,9 @@ export default defineConfig({
     globalSetup: ["src/testing/global-setup.ts"],
     // A test here is two processes and a database, each of which wants a core.
     maxWorkers: 2,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     // What is waited for comes when it comes; a busy machine is no fault.
-    expect: { poll: { timeout: 30_000 } },
+    expect: { poll: { timeout: 120_000 } },
   },
 });

@@ -21,6 +21,12 @@ afterAll(async () => {
 
 const pidQuery = "select pg_backend_pid() as pid";
 const pidOf = async () => Number((await db.query<{ pid: number }>("pid", pidQuery)).rows[0]?.pid);
+const isSleeping = async (pid: number) =>
+  (
+    await admin.query("sleeping", "select from pg_stat_activity where pid = $1 and wait_event = 'PgSleep'", [
+      pid,
+    ])
+  ).rowCount === 1;
 const terminate = (pid: number) => admin.query("terminate", "select pg_terminate_backend($1)", [pid]);
 
 describe("values", () => {
@@ -121,7 +127,7 @@ describe("the pool", () => {
           () => undefined,
           (error: unknown) => error,
         );
-        await sleep(50);
+        await expect.poll(() => isSleeping(pid)).toBe(true);
         await terminate(pid);
         failure = await failed;
       }

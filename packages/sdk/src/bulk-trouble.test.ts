@@ -103,9 +103,9 @@ describe("the caller aborts a bulk load", () => {
     const { signal } = controller;
     async function* source() {
       yield* games(10);
+      setTimeout(() => controller.abort(reason), 20);
       await new Promise(() => undefined);
     }
-    setTimeout(() => controller.abort(reason), 20);
     const { cause, unfinished } = await stopped(
       bulkClient(batches()).entities.upsertMany(source(), { signal }),
     );
@@ -133,8 +133,10 @@ describe("the caller aborts a bulk load", () => {
   it("while a request hangs, and before it begins", async () => {
     const controller = new AbortController();
     const { signal } = controller;
-    const server = batches(() => new Promise(() => undefined));
-    setTimeout(() => controller.abort(reason), 20);
+    const server = batches(() => {
+      setTimeout(() => controller.abort(reason), 20);
+      return new Promise(() => undefined);
+    });
     const error = await stopped(load(server, games(10), { signal }));
     expect(isAbortError(error.cause) && error.unfinished.length).toBe(10);
     const late = await stopped(load(server, games(10), { signal }));

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { expectError } from "../testing/expect-error.js";
 import { startApi, type TestApi, type TestOperator } from "../testing/harness.js";
+import { expireByItself } from "../testing/short-lived.js";
 
 let api: TestApi;
 let operator: TestOperator;
@@ -102,12 +103,13 @@ describe("a key with access read", () => {
 
 describe("an expiry", () => {
   it("ends a key by itself", async () => {
-    const expiresAt = new Date(Date.now() + 1_500).toISOString();
-    const { key } = (await create({ expiresAt })).body.data;
-    expect((await api.call("GET", "/api-keys", { key })).status).toBe(200);
-    await expect
-      .poll(async () => (await api.call("GET", "/api-keys", { key })).body.code, { timeout: 60_000 })
-      .toBe("AUTH_EXPIRED");
+    const use = (key: string) => api.call("GET", "/api-keys", { key });
+    const key = await expireByItself(async (lifetimeMs) => {
+      const created = await create({ expiresAt: new Date(Date.now() + lifetimeMs).toISOString() });
+      const apiKey: string | undefined = created.body.data?.key;
+      return apiKey !== undefined && (await use(apiKey)).status === 200 ? apiKey : undefined;
+    });
+    await expect.poll(async () => (await use(key)).body.code).toBe("AUTH_EXPIRED");
   });
 });
 

@@ -48,7 +48,7 @@ const waiting = (sessions: number) =>
       "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
     );
     expect(found).toHaveLength(sessions);
-  }, 20_000);
+  }, 120_000);
 
 describe("personal data of a batch", () => {
   it("is sealed in what is stored, and reads come back in clear", async () => {

@@ -139,7 +139,7 @@ describe("an operator that is destroyed", () => {
         "select from pg_stat_activity where datname = current_database() and application_name = 'onehazel admin' and wait_event_type = 'Lock'",
       );
     for (let waitedMs = 0; (await waiting()).length === 0; waitedMs += 20) {
-      if (waitedMs > 20_000) throw new Error("the command did not get that far");
+      if (waitedMs > 120_000) throw new Error("the command did not get that far");
       await sleep(20);
     }
     killed.kill("SIGKILL");

@@ -193,12 +193,12 @@ describe("an export under way", () => {
   it("holds no connection of the database while its reader pauses", async () => {
     const operator = await withPlayer();
     await fill(operator, manyEvents, "x".repeat(2_500));
-    const twin = await api.startTwin({ poolMax: 1, acquireTimeoutMs: 1_000 });
+    const twin = await api.startTwin({ poolMax: 1 });
     const headers = { authorization: `Bearer ${operator.key}` };
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       get(`${twin.baseUrl}${entities}/p1/export`, { headers }, resolve).on("error", reject);
     });
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await expect.poll(() => twin.db.pool.idleCount).toBe(1);
     const meanwhile = await fetch(`${twin.baseUrl}${entities}/p1`, { headers });
     expect(meanwhile.status).toBe(200);
     expect(contentOf(await rest(response))).toHaveLength(manyEvents + 1);

@@ -27,7 +27,7 @@ it("writes every line once and in order, however many and however long", async (
     output.write(line);
     if (n % 500 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
-  await vi.waitFor(() => expect(readFileSync(path, "utf8")).toBe(lines.join("")));
+  await vi.waitFor(() => expect(readFileSync(path, "utf8")).toBe(lines.join("")), 60_000);
 });
 
 it("a full disk costs lines, not the process: it goes on, says so once, and ends when it is asked to", async () => {

@@ -6,7 +6,7 @@ import { head, parseAnswer } from "../testing/raw.js";
 
 let api: TestApi;
 beforeAll(async () => {
-  api = await startApi({ connections: { headersTimeoutMs: 1_000, requestTimeoutMs: 2_000 } });
+  api = await startApi({ connections: { headersTimeoutMs: 3_000, requestTimeoutMs: 6_000 } });
 });
 afterAll(() => api.stop());
 

@@ -150,6 +150,30 @@ async function loginWith(database: TestDatabase, attributes: string): Promise<Te
   return { ...database.server, user };
 }
 
+/**
+ * Keeps every migration that begins with `text` from going on until let go. It holds no lock that they need: for one of those they wait
+ * ten seconds, which is too short for a busy machine to start a second server in.
+ */
+async function holdMigrations(database: TestDatabase, text: string): Promise<() => Promise<void>> {
+  const admin = openDatabase({ ...database.superuser, poolMax: 1 });
+  const client = await admin.pool.connect();
+  const { rows } = await client.query("select pg_backend_pid() as pid");
+  await client.query(`
+    select pg_advisory_lock(1);
+    create function held() returns event_trigger language plpgsql as $$ begin
+      while position('${text}' in current_query()) > 0
+        and exists (select from pg_locks where pid = ${rows[0].pid} and locktype = 'advisory') loop
+        perform pg_sleep(0.02);
+      end loop;
+    end $$;
+    create event trigger held on ddl_command_start execute function held();`);
+  return async () => {
+    await client.query("drop event trigger held; select pg_advisory_unlock(1)");
+    client.release();
+    await admin.close();
+  };
+}
+
 describe("two servers on an empty database", () => {
   it("started at once both come up", async () => {
     const database = await kept(createEmptyDatabase());
@@ -161,9 +185,7 @@ describe("two servers on an empty database", () => {
 
   it("one killed in the middle of migrating leaves nothing stuck for the other", async () => {
     const database = await kept(createEmptyDatabase());
-    const blocker = openDatabase({ ...database.owner, poolMax: 1 });
-    const client = await blocker.pool.connect();
-    await client.query("begin; create table platforms (id int)");
+    const letGo = await holdMigrations(database, "create table platforms");
     const env = { DATABASE_URL: urlOf(database.owner) };
     const first = serve(env);
     await first.said(/migrating 0002/);
@@ -172,9 +194,7 @@ describe("two servers on an empty database", () => {
     first.kill("SIGKILL");
     expect(await first.ended).toBe("SIGKILL");
     await second.said(/migrating 0002/);
-    await client.query("rollback");
-    client.release();
-    await blocker.close();
+    await letGo();
     await second.said(/answers at/);
     await stopped(second);
   });

@@ -1,14 +1,17 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { generateMasterKey } from "@onehazel/crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { call } from "../testing/call.js";
 import { startApi, type TestApi } from "../testing/harness.js";
+import { holdTransaction, lockWaiters } from "../testing/held-transaction.js";
 import { type Program, startProgram, urlOf } from "../testing/program.js";
 
 const masterKeys = generateMasterKey("telemetry1");
 const externalId = "marker_of_a_person";
 const email = "marker@example.com";
+const slowQueryMs = 250;
 
 let api: TestApi;
 let server: Program;
@@ -31,7 +34,7 @@ beforeAll(async () => {
       HOST: "127.0.0.1",
       PORT: "0",
       METRICS_PORT: "0",
-      SLOW_QUERY_MS: "250",
+      SLOW_QUERY_MS: String(slowQueryMs),
       CORS_ORIGINS: "https://console.example.com",
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(collector.address() as AddressInfo).port}`,
       OTEL_BSP_SCHEDULE_DELAY: "50",
@@ -120,19 +123,15 @@ describe("traces", () => {
 });
 
 it("a slow statement stands in the log without its values", async () => {
-  const [{ pid } = { pid: 0 }] = await api.sql<{ pid: number }>("select pg_backend_pid() as pid");
-  expect(pid).toBeGreaterThan(0);
-  const holder = api.sql(
-    `do $$ begin
-       perform pg_advisory_xact_lock(hashtextextended('template:' || '${api.ours.operator.id}', 0));
-       perform pg_sleep(0.5);
-     end $$`,
-  );
-  await expect
-    .poll(async () => (await api.sql("select from pg_stat_activity where wait_event = 'PgSleep'")).length)
-    .toBe(1);
-  await writeAndRead();
-  await holder;
+  const holder = await holdTransaction(api);
+  await holder.run("select pg_advisory_xact_lock(hashtextextended('template:' || $1, 0))", [
+    api.ours.operator.id,
+  ]);
+  const written = writeAndRead();
+  await lockWaiters(api, 1);
+  await sleep(2 * slowQueryMs);
+  await holder.end("rollback");
+  await written;
   const [line] = await server.said(/\{[^\n]*"msg":"slow query"[^\n]*\}/);
   expect(line).toContain('"statement":');
   for (const secret of [externalId, email]) expect(line).not.toContain(secret);

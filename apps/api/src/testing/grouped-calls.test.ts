@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Arrivals, watchArrivals } from "./arrivals.js";
 import { type Answer, call } from "./call.js";
 import { made, startApi, type TestApi, type TestOperator } from "./harness.js";
 import { holdTransaction, lockWaiters } from "./held-transaction.js";
@@ -11,12 +11,15 @@ const data = { email: "ada@example.com", country: "GB", currency: "GBP" };
 let api: TestApi;
 let proxy: PostgresProxy;
 let baseUrl: string;
+let arrivals: Arrivals;
 let ours: TestOperator;
 beforeAll(async () => {
   api = await startApi();
   proxy = await startPostgresProxy(api.database.server);
   // Of one connection, so that a test can have calls wait for it and then go together.
-  ({ baseUrl } = await api.startTwin({ ...proxy.address, poolMax: 1 }));
+  const narrow = await api.startTwin({ ...proxy.address, poolMax: 1 });
+  baseUrl = narrow.baseUrl;
+  arrivals = watchArrivals(narrow.db);
 });
 beforeEach(async () => {
   ours = await api.createOperator(api.ours);
@@ -59,9 +62,9 @@ async function together(
   const busy = upsert(ours, "busy");
   await lockWaiters(api, 1);
   proxy.clear();
+  arrivals.clear();
   const sent = send();
-  // They have arrived by then, and wait.
-  await sleep(300);
+  await arrivals.reached(sent.length);
   await meanwhile();
   await holder.end("rollback");
   const answers = await Promise.all(sent);
@@ -167,7 +170,8 @@ describe("of calls that wait together", () => {
   });
 
   it("one that needs a locked thing waits alone", async () => {
-    const { baseUrl: wide } = await api.startTwin({ ...api.database.server, poolMax: 2 });
+    const { baseUrl: wide, db } = await api.startTwin({ ...api.database.server, poolMax: 2 });
+    const wideArrivals = watchArrivals(db);
     const other = await api.createKey(api.ours, ours.id);
     const set = (externalId: string, key = ours.key) =>
       call(wide, "PUT", `${entities}/${externalId}/state/balance`, { key, body: { value: 1 } });
@@ -182,8 +186,9 @@ describe("of calls that wait together", () => {
     // Both connections are taken, so what comes next goes together.
     const takers = [set("busy"), set("busy", other.key)];
     await lockWaiters(api, 2);
+    wideArrivals.clear();
     const [one, waiting, another] = [set("p1"), set("p2"), set("p3")];
-    await sleep(300);
+    await wideArrivals.reached(3);
     await busy.end("rollback");
     expect(told(await Promise.all([...takers, one, another]))).toEqual([200, 200, 200, 200]);
     await locked.end("rollback");

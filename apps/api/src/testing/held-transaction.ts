@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { openDatabase } from "@onehazel/db";
 import type { TestApi } from "./harness.js";
 
@@ -29,7 +30,7 @@ export async function holdTransaction(api: TestApi): Promise<HeldTransaction> {
   };
 }
 
-const waitersTimeoutMs = 10_000;
+const waitersTimeoutMs = 120_000;
 
 /** Resolves once so many sessions of the server wait for a lock in this database. */
 export async function lockWaiters(api: TestApi, countMin: number): Promise<void> {
@@ -41,6 +42,7 @@ export async function lockWaiters(api: TestApi, countMin: number): Promise<void>
       [api.database.databaseName],
     );
     if ((row?.waiting ?? 0) >= countMin) return;
+    await sleep(20);
   }
   throw new Error(`fewer than ${countMin} sessions wait for a lock`);
 }

@@ -1,3 +1,4 @@
+import type { DatabaseOptions } from "@onehazel/db";
 import { useOwnCluster } from "@onehazel/db/testing";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Answer, call } from "./call.js";
@@ -6,8 +7,8 @@ import { type PostgresProxy, startPostgresProxy } from "./postgres-proxy.js";
 
 const player = { email: "ada@example.com", country: "GB", currency: "GBP" };
 const entities = "/operator-data-api/entities";
-/** Less than a request waits for a connection. */
-const quicklyMs = 4_500;
+/** Less than a request waits for a connection here. */
+const quicklyMs = 30_000;
 
 let api: TestApi;
 let stopCluster: () => Promise<void>;
@@ -27,7 +28,7 @@ interface Server {
   stop(): Promise<void>;
 }
 
-async function startBehindProxy(options: { statementTimeoutMs?: number } = {}): Promise<Server> {
+async function startBehindProxy(options: Partial<DatabaseOptions> = {}): Promise<Server> {
   const proxy = await startPostgresProxy(api.database.server);
   const { baseUrl, stop } = await api.startTwin({ ...proxy.address, poolMax: 4, ...options });
   return {
@@ -166,9 +167,9 @@ describe.concurrent("a database that does not answer", () => {
   let servers: readonly [Server, Server];
   let narrow: Awaited<ReturnType<TestApi["startTwin"]>>;
   beforeAll(async () => {
-    const options = { statementTimeoutMs: 500 };
+    const options = { acquireTimeoutMs: 5_000, statementTimeoutMs: 5_000 };
     servers = [await startBehindProxy(options), await startBehindProxy(options)];
-    narrow = await api.startTwin({ poolMax: 1 });
+    narrow = await api.startTwin({ poolMax: 1, acquireTimeoutMs: 5_000 });
   });
   afterAll(async () => {
     for (const { stop } of [...servers, narrow]) await stop();

@@ -14,7 +14,7 @@ export interface RawAnswer {
 export function sendRaw(
   baseUrl: string,
   bytes: string | Buffer,
-  { quietMs = 10_000 } = {},
+  { quietMs = 60_000 } = {},
 ): Promise<RawAnswer> {
   const { hostname, port } = new URL(baseUrl);
   return new Promise((resolve, reject) => {

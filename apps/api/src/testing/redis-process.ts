@@ -21,7 +21,7 @@ export interface RedisProcess {
   stop(): Promise<void>;
 }
 
-const startTimeoutMs = 10_000;
+const startTimeoutMs = 120_000;
 
 /** Starts a Redis; throws with what to install where there is none. */
 export async function startRedis({ tls = false } = {}): Promise<RedisProcess> {

@@ -162,7 +162,7 @@ describe("when the store goes away and comes back", () => {
     await after(400);
     expect(told(away)).toBe(2);
     await redis.start();
-    await expect.poll(() => told(back), { timeout: 30_000 }).toBe(2);
+    await expect.poll(() => told(back), { timeout: 120_000 }).toBe(2);
     await after(200);
     loading = false;
     await Promise.all(load);
@@ -194,7 +194,7 @@ describe("when the store goes away and comes back", () => {
     } finally {
       redis.resume();
     }
-    await expect.poll(() => told(back), { timeout: 30_000 }).toBe(2);
+    await expect.poll(() => told(back), { timeout: 120_000 }).toBe(2);
     expect(await admitted(await operatorWith(30), 100, bases)).toBe(30);
   });
 
@@ -206,7 +206,7 @@ describe("when the store goes away and comes back", () => {
       for (const base of bases) expect((await call(base, "GET", entities, { key })).status).toBe(200);
       expect(told(away)).toBe(2);
       await client.config("SET", "maxmemory", "0");
-      await expect.poll(() => told(back), { timeout: 30_000 }).toBe(2);
+      await expect.poll(() => told(back), { timeout: 120_000 }).toBe(2);
     } finally {
       client.disconnect();
     }

@@ -7,10 +7,11 @@ import { type RunningWorker, startWorker } from "../worker/start.js";
 import type { TestApi } from "./harness.js";
 import { skewArguments } from "./skew.js";
 
-/** Of a proxy that stands before the database. */
+/** Of a proxy that stands before the database, and how long a connection through it may take. */
 interface Address {
   readonly host?: string;
   readonly port?: number;
+  readonly acquireTimeoutMs?: number;
 }
 
 /** A worker on the API's database, in this process. It looks for killed ones often, unless told. */
@@ -38,8 +39,8 @@ export async function addJob(api: TestApi, task: string, operatorId = "", subjec
   ]);
 }
 
-/** Resolves once no job is left. Throws on one that has failed, or after a minute unless told. */
-export async function jobsDone(api: TestApi, givenUpMs = 60_000): Promise<void> {
+/** Resolves once no job is left. Throws on one that has failed, or after two minutes unless told. */
+export async function jobsDone(api: TestApi, givenUpMs = 120_000): Promise<void> {
   for (let waitedMs = 0; waitedMs < givenUpMs; waitedMs += 20) {
     const jobs = await api.sql<{ task_identifier: string; last_error: string | null }>(
       "select task_identifier, last_error from graphile_worker.jobs",
@@ -113,7 +114,7 @@ export async function killMidway(
     await session.query("begin");
     await session.query(lock);
     for (let waitedMs = 0; !((await reached()) && (await someoneWaits(api))); waitedMs += 20) {
-      if (waitedMs > 20_000) throw new Error("the worker did not get to the lock");
+      if (waitedMs > 120_000) throw new Error("the worker did not get to the lock");
       await sleep(20);
     }
   } finally {

@@ -86,7 +86,8 @@ describe("a worker whose connections break", () => {
 
   it("takes jobs again when nobody answers on its connections any more", () =>
     throughProxy(async (proxy) => {
-      const running = await startTestWorker(api, proxy.address, { statementTimeoutMs: 1_000 });
+      const address = { ...proxy.address, acquireTimeoutMs: 5_000 };
+      const running = await startTestWorker(api, address, { statementTimeoutMs: 5_000 });
       proxy.become("stall");
       // Each of its four has looked for a job meanwhile, and waits for the answer.
       await sleep(3_000);
@@ -97,7 +98,7 @@ describe("a worker whose connections break", () => {
 
   it("stops although nobody answers on its connections any more", () =>
     throughProxy(async (proxy) => {
-      const running = await startTestWorker(api, proxy.address);
+      const running = await startTestWorker(api, { ...proxy.address, acquireTimeoutMs: 5_000 });
       proxy.become("stall");
       await sleep(3_000);
       await running.stop();

@@ -48,7 +48,7 @@ const fast = { fsync: "off", synchronous_commit: "off", full_page_writes: "off",
 
 const pollMs = 20;
 /** What a killed postmaster has left behind keeps its memory, and so the next one out, until it has noticed. */
-const restartTimeoutMs = 30_000;
+const restartTimeoutMs = 120_000;
 const zombieMs = 2_000;
 
 /**

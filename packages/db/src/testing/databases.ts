@@ -1,18 +1,18 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { type ConnectionOptions, clientConfig } from "../connection-options.js";
+import { clientConfig } from "../connection-options.js";
 import { ownerName } from "../embedded/bootstrap.js";
-import { connectionAs, environment } from "./environment.js";
+import { connectionAs, environment, type TestConnection } from "./environment.js";
 import { serverName, templateName, workerName } from "./setup.js";
 
 /** A database of one's own, with ways in for each role. All of them may log in without a password. */
 export interface TestDatabase {
   readonly databaseName: string;
-  readonly owner: ConnectionOptions;
-  readonly server: ConnectionOptions;
-  readonly worker: ConnectionOptions;
-  readonly superuser: ConnectionOptions;
+  readonly owner: TestConnection;
+  readonly server: TestConnection;
+  readonly worker: TestConnection;
+  readonly superuser: TestConnection;
   /** Removes it, cutting whatever is still connected; may be called again. */
   drop(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import type { ConnectionOptions } from "../connection-options.js";
+import type { ConnectionOptions, SessionOptions } from "../connection-options.js";
 
 /** What the test files need to know about the run's cluster. */
 export interface TestEnvironment {
@@ -28,7 +28,13 @@ export function environment(): TestEnvironment {
   return found;
 }
 
-export function connectionAs(user: string, database: string): ConnectionOptions {
+/** Where a test database is, and how long a test waits for a connection to it. */
+export type TestConnection = ConnectionOptions & Required<Pick<SessionOptions, "acquireTimeoutMs">>;
+
+/** Far above the product's default: on a busy machine a connection may be slow to come, which is no test's subject. */
+const acquireTimeoutMs = 60_000;
+
+export function connectionAs(user: string, database: string): TestConnection {
   const { host, port } = environment();
-  return { host, port, user, database, ssl: false };
+  return { host, port, user, database, ssl: false, acquireTimeoutMs };
 }
