@@ -12,4 +12,5 @@ Exit codes:
   0  done; again is fine, revoking a revoked key for example
   1  not done: no such id, or the database refused or is away
   2  the command was not given in its right form
-  3  migrate:status: the database is not up to date; pii:status, pii:rotate: something is left under another master key`;
+  3  migrate:status: the database is not up to date; pii:status, pii:rotate: something is left under another master key,
+     or an encrypted field can't be read`;

@@ -1,19 +1,21 @@
 import type { Command } from "commander";
 import { createLogger } from "../http/log.js";
+import type { UnreadableField } from "../reseal/record.js";
 import { OutdatedMasterKeyError } from "../reseal/walk.js";
 import { retireMasterKey, rotate, rotationStatus } from "../rotation/service.js";
-import type { RotationStatus } from "../rotation/status.js";
+import { type RotationStatus, type Unreadable, unreadableFieldsMax } from "../rotation/status.js";
 import { Refusal } from "../start/refusal.js";
 import { say } from "../start/say.js";
 import { whenAskedToStop } from "../start/signals.js";
 import { exitCode } from "./exit-codes.js";
-import { print, printJson, printTable } from "./output.js";
+import { print, printable, printJson, printTable } from "./output.js";
 import { adminKeyring, withDatabase } from "./owner.js";
 import { showProgress } from "./progress.js";
 
 const ready = { upToDate: true, owner: true };
 const statusShape =
-  'one line: {"current":…,"sealed":…,"done":…,"keys":[{masterKeyId, role, operators, entities, events, replies, …}]}';
+  'one line: {"current":…,"sealed":…,"done":…,"keys":[{masterKeyId, role, operators, entities, events, replies, …}],' +
+  '"unreadable":{"rows":…,"fields":[{operatorId, id, field, reason}]}}';
 
 export function addPiiCommands(program: Command, setExitCode: (code: number) => void): void {
   program
@@ -21,7 +23,8 @@ export function addPiiCommands(program: Command, setExitCode: (code: number) => 
     .summary("tell what is sealed under which master key")
     .description(
       "Tells what is sealed under which master key, and which keys may be retired. Exit code 3 while anything is bound to a key " +
-        "that is not the current one. Needs the master keys, as the server does.",
+        "that is not the current one, or a row lacks a ciphertext it has to have; such rows are named. Needs the master keys, as the " +
+        "server does.",
     )
     .option("--json", statusShape)
     .addHelpText("after", "\nExample:\n  pnpm admin pii:status --json")
@@ -32,7 +35,7 @@ export function addPiiCommands(program: Command, setExitCode: (code: number) => 
     .description(
       "Seals everything of every operator under the first of the master keys, while servers read and write. Restart every server " +
         "and worker with that key first, before. It may be killed and run again at any time, and goes on from there. Exit code 3 " +
-        "when rows are left under another key.",
+        "when rows are left under another key or can't be read; those are named, and all others are sealed.",
     )
     .option("--json", statusShape)
     .addHelpText("after", '\nExample:\n  ONEHAZEL_MASTER_KEYS="$NEW,$OLD" pnpm admin pii:rotate')
@@ -106,9 +109,25 @@ function show(status: RotationStatus, json: true | undefined): void {
       key.retiredAt ?? "-",
     ]),
   );
+  showUnreadable(status.unreadable);
   for (const { masterKeyId, role, reasons, retirable, retiredAt } of status.keys) {
     if (role === "current" || retiredAt !== null) continue;
     if (retirable) say(`${masterKeyId} may be retired: pnpm admin pii:retire ${masterKeyId}`);
     for (const reason of reasons) say(`${masterKeyId} is still needed: ${reason}.`);
   }
+}
+
+const inWords: Readonly<Record<UnreadableField["reason"], string>> = {
+  missing: "is missing",
+  notEncrypted: "holds no ciphertext",
+  undecryptable: "can't be decrypted with the master keys given",
+};
+
+function showUnreadable({ rows, fields }: Unreadable): void {
+  if (rows === 0) return;
+  say(`${rows} rows have encrypted fields that can't be read:`);
+  for (const { operatorId, id, field, reason } of fields) {
+    say(`${id} of ${operatorId}: the field "${printable(field)}" ${inWords[reason]}.`);
+  }
+  if (fields.length === unreadableFieldsMax) say(`At most ${unreadableFieldsMax} fields are named.`);
 }

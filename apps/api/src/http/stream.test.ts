@@ -16,7 +16,7 @@ interface Run {
 }
 
 /** A server that answers one request with these lines. */
-async function serve(lines: AsyncIterable<unknown>): Promise<Run> {
+async function serve(lines: AsyncIterable<unknown>, answersErrors = false): Promise<Run> {
   let end: (outcome: unknown) => void = () => undefined;
   const ended = new Promise((resolve) => {
     end = resolve;
@@ -24,7 +24,10 @@ async function serve(lines: AsyncIterable<unknown>): Promise<Run> {
   const server = createServer((request, response) => {
     sendLines(request as Request, response, { status: 200, lines }, {}, async () => undefined).then(
       () => end(undefined),
-      end,
+      (error) => {
+        if (answersErrors && !response.headersSent) response.writeHead(500).end();
+        end(error);
+      },
     );
   });
   servers.push(server);
@@ -101,8 +104,8 @@ it("nothing more is made once the reader has gone", async () => {
   expect(state.made).toBeLessThan(1_000_000);
 });
 
-it("HEAD has the headers and makes no line", async () => {
-  const { lines, state } = counted(10);
+it("HEAD has the headers, and no more is made than the first chunk", async () => {
+  const { lines, state } = counted(1_000);
   const { url, ended } = await serve(lines);
   const response = await fetch(url, { method: "HEAD" });
   expect([response.status, response.headers.get("content-type"), await response.text()]).toEqual([
@@ -111,5 +114,18 @@ it("HEAD has the headers and makes no line", async () => {
     "",
   ]);
   expect(await ended).toBeUndefined();
-  expect(state.made).toBe(0);
+  expect(state.made).toBeLessThan(100);
+  expect(state.released).toBe(true);
 });
+
+it.each(["GET", "HEAD"])(
+  "what breaks before the first chunk leaves %s unanswered, for an error to be sent",
+  async (method) => {
+    const { lines, state } = counted(1_000, 3);
+    const { url, ended } = await serve(lines, true);
+    const response = await fetch(url, { method });
+    expect([response.status, response.headers.get("content-type")]).toEqual([500, null]);
+    expect(await ended).toMatchObject({ message: "broken" });
+    expect(state.released).toBe(true);
+  },
+);

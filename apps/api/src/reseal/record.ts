@@ -1,10 +1,19 @@
-import { type JsonValue, OpenError, type OperatorKeys, parseEnvelope } from "@onehazel/crypto";
+import { isEnvelope, type JsonValue, OpenError, type OperatorKeys, parseEnvelope } from "@onehazel/crypto";
 import type { Resealed, WalkRow, WalkStep } from "./rows/repository.js";
+
+/** A field that the row lists as encrypted and that nobody can read. */
+export interface UnreadableField {
+  /** The row's: `ent_…` or `eev_…`. */
+  readonly id: string;
+  readonly field: string;
+  /** The field is not there; it holds something other than ciphertext; or no master key given decrypts it. */
+  readonly reason: "missing" | "notEncrypted" | "undecryptable";
+}
 
 /** What becomes of one row. */
 export interface ResealOutcome extends Resealed {
-  /** A ciphertext that no key of ours opens stays as it is, and the row stays under its master key. */
-  readonly failed: boolean;
+  /** These stay as they are, and with any of them the row stays under its master key: a repair may need it. */
+  readonly unreadable: readonly UnreadableField[];
 }
 
 /**
@@ -23,26 +32,33 @@ export function resealRow(
   const sealer = keys.sealer(record);
   const opener = keys.opener(record);
   const wasSealed = new Set(row.sealed);
-  let failed = false;
+  const unreadable: UnreadableField[] = [];
+  const fail = (field: string, reason: UnreadableField["reason"]) =>
+    unreadable.push({ id: row.key.at(-1) as string, field, reason });
+  for (const field of row.sealed) if (!Object.hasOwn(fields, field)) fail(field, "missing");
   const entries: [string, string][] = [];
   for (const [field, value] of Object.entries(fields)) {
     if (!wasSealed.has(field)) {
       entries.push([field, sealer.seal(field, value as JsonValue)]);
       continue;
     }
+    if (!isEnvelope(value)) {
+      fail(field, "notEncrypted");
+      continue;
+    }
+    if (parseEnvelope(value).masterKeyId === currentKeyId) continue;
     try {
-      if (parseEnvelope(value as string).masterKeyId === currentKeyId) continue;
-      entries.push([field, sealer.seal(field, opener.open(field, value as string))]);
+      entries.push([field, sealer.seal(field, opener.open(field, value))]);
     } catch (error) {
       if (!(error instanceof OpenError)) throw error;
-      failed = true;
+      fail(field, "undecryptable");
     }
   }
   return {
     key: row.key,
     patch: Object.fromEntries(entries),
     sealed: [...row.sealed, ...entries.map(([field]) => field).filter((field) => !wasSealed.has(field))],
-    masterKeyId: failed && row.master_key_id !== null ? row.master_key_id : currentKeyId,
-    failed,
+    masterKeyId: unreadable.length > 0 && row.master_key_id !== null ? row.master_key_id : currentKeyId,
+    unreadable,
   };
 }

@@ -1,7 +1,7 @@
 import { inTenant, type TenantTransaction } from "@onehazel/db";
 import { enqueueJob } from "../worker/service.js";
 import { hasOpenRequest, isUnderWay, upsertResealRequest } from "./repository.js";
-import { type WalkContext, walkBatch } from "./walk.js";
+import { type WalkBatch, type WalkContext, walkBatch } from "./walk.js";
 
 /**
  * Asks for an operator's stored records to be sealed as its template demands from now on: call it in the transaction that
@@ -19,13 +19,13 @@ export async function requeueReseal(tx: TenantTransaction, operatorId: string): 
 
 /**
  * Seals one operator's stored records anew, here and now, as the `reseal` job would; goes on with a walk to the same master key that
- * was broken off. `onBatch` hears of each transaction how many rows it has sealed.
+ * was broken off. `onBatch` hears of each transaction how many rows it has sealed, and which fields it could not read.
  */
 export async function resealNow(
   context: WalkContext,
   operatorId: string,
   signal: AbortSignal,
-  onBatch: (sealed: number) => void,
+  onBatch: (batch: WalkBatch) => void,
 ): Promise<void> {
   const { db, keys } = context;
   const { id: masterKeyId } = keys.keyring.current;
@@ -34,8 +34,8 @@ export async function resealNow(
   });
   for (;;) {
     signal.throwIfAborted();
-    const { ended, sealed } = await walkBatch(context, operatorId);
-    onBatch(sealed);
-    if (ended) return;
+    const batch = await walkBatch(context, operatorId);
+    onBatch(batch);
+    if (batch.ended) return;
   }
 }

@@ -3,7 +3,7 @@ import type { OperatorKeys } from "@onehazel/crypto";
 import { type Database, inTenant, lockNotAvailable, type TenantTransaction } from "@onehazel/db";
 import type { Logger } from "pino";
 import type { TenantKeys } from "../http/tenant-keys.js";
-import { resealRow } from "./record.js";
+import { resealRow, type UnreadableField } from "./record.js";
 import {
   beginWalk,
   findPiiFields,
@@ -34,7 +34,10 @@ export interface WalkBatch {
   readonly ended: boolean;
   /** Rows sealed anew. */
   readonly sealed: number;
+  readonly unreadable: readonly UnreadableField[];
 }
+
+const nothing = { sealed: 0, unreadable: [] };
 
 /** This process seals under another master key than the last rotation went to: its walk would undo that. */
 export class OutdatedMasterKeyError extends Error {
@@ -55,7 +58,7 @@ export async function walkBatch(context: WalkContext, operatorId: string): Promi
   } catch (error) {
     if (!gaveWay(error)) throw error;
     await sleep(givenWayMs);
-    return { ended: false, sealed: 0 };
+    return { ended: false, ...nothing };
   }
 }
 
@@ -67,22 +70,22 @@ async function batch(
   await giveWaySoon(tx);
   const request = await lockOpenRequest(tx, operatorId);
   const salt = await findSalt(tx, operatorId);
-  if (request === undefined || salt === undefined) return { ended: true, sealed: 0 };
+  if (request === undefined || salt === undefined) return { ended: true, ...nothing };
   const { id: masterKeyId } = keys.keyring.current;
   const target = await findRotationTarget(tx);
   if (target !== undefined && target !== masterKeyId) throw new OutdatedMasterKeyError(target);
   const another = target !== undefined && request.master_key_id !== target;
   if (request.walk_of !== request.requested_at || another) {
     await beginWalk(tx, operatorId, masterKeyId);
-    return { ended: false, sealed: 0 };
+    return { ended: false, ...nothing };
   }
   const operatorKeys = keys.operator({ operatorId, piiSalt: salt });
-  const progress = await walkOn(tx, operatorId, request, operatorKeys, masterKeyId);
+  const { unreadable, ...progress } = await walkOn(tx, operatorId, request, operatorKeys, masterKeyId);
   const counts = await updateWalk(tx, operatorId, progress);
-  if (progress.step !== undefined) return { ended: false, sealed: progress.sealed };
+  if (progress.step !== undefined) return { ended: false, sealed: progress.sealed, unreadable };
   if (counts.rowsFailed > 0) log.error({ operatorId, ...counts }, "some rows could not be sealed anew");
   else log.info({ operatorId, ...counts }, "records are sealed as the template demands");
-  return { ended: true, sealed: progress.sealed };
+  return { ended: true, sealed: progress.sealed, unreadable };
 }
 
 /** One transaction's worth of the walk. The template is read each time: it may be another by now. */
@@ -92,17 +95,17 @@ async function walkOn(
   { step, after }: OpenRequest,
   operatorKeys: OperatorKeys,
   masterKeyId: string,
-): Promise<WalkProgress> {
+): Promise<WalkProgress & Pick<WalkBatch, "unreadable">> {
   const keys = await listNextKeys(tx, operatorId, step, after, batchRowsMax);
   const [first, last] = [keys[0], keys.at(-1)];
   const next = step === "entities" ? "events" : undefined;
   if (first === undefined || last === undefined)
-    return { seen: 0, sealed: 0, failed: 0, step: next, after: undefined };
+    return { seen: 0, failed: 0, step: next, after: undefined, ...nothing };
   const piiFields = await findPiiFields(tx, operatorId);
   const stale = await lockStaleRows(tx, operatorId, step, { first, last }, { piiFields, masterKeyId });
   const resealed = stale.map((row) => resealRow(operatorKeys, masterKeyId, step, row));
   if (resealed.length > 0) await updateRows(tx, operatorId, step, resealed);
-  const failed = resealed.filter((row) => row.failed).length;
+  const failed = resealed.filter((row) => row.unreadable.length > 0).length;
   const ended = keys.length < batchRowsMax;
   return {
     seen: keys.length,
@@ -110,6 +113,7 @@ async function walkOn(
     failed,
     step: ended ? next : step,
     after: ended ? undefined : last,
+    unreadable: resealed.flatMap((row) => row.unreadable),
   };
 }
 

@@ -5,9 +5,11 @@ import {
   openDatabase,
   type TenantTransaction,
 } from "@onehazel/db";
+import type { UnreadableField } from "../reseal/record.js";
+import { ciphertextKeyId } from "../reseal/rows/repository.js";
 
-/** How many rows or replies something comes to, by master key. */
-export type CountByKey = ReadonlyMap<string, number>;
+/** How many rows something comes to, by master key; under null those with a field that holds no ciphertext and has to. */
+export type CountByKey = ReadonlyMap<string | null, number>;
 
 /** Opens the owner's connection for one piece of work, and closes it. Counting a large operator takes its time. */
 export async function asOwner<T>(owner: ConnectionOptions, work: (db: Database) => Promise<T>): Promise<T> {
@@ -41,13 +43,33 @@ export async function countSealedRows(
      cross join lateral (
        select r.master_key_id as id
        union
-       select split_part(r.data ->> s.field, '.', 2) from unnest(r.sealed) s (field)
+       select ${ciphertextKeyId} from unnest(r.sealed) s (field)
      ) needed
      where r.operator_id = ? and r.master_key_id is not null
      group by needed.id`,
     [operatorId],
   );
-  return new Map(rows.map((row: { id: string; rows: string }) => [row.id, Number(row.rows)]));
+  return new Map(rows.map((row: { id: string | null; rows: string }) => [row.id, Number(row.rows)]));
+}
+
+/** The encrypted fields of an operator's rows that are missing or hold no ciphertext: the first ones, by row. */
+export async function listUnreadableFields(
+  tx: TenantTransaction,
+  operatorId: string,
+  table: "entities" | "events",
+  fieldsMax: number,
+): Promise<UnreadableField[]> {
+  const { rows } = await tx.raw(
+    `select r.id, s.field,
+       case when jsonb_typeof(r.data) = 'object' and jsonb_exists(r.data, s.field) then 'notEncrypted' else 'missing' end as reason
+     from ${table} r
+     cross join lateral unnest(r.sealed) s (field)
+     where r.operator_id = ? and ${ciphertextKeyId} is null
+     order by r.id, s.field
+     limit ?`,
+    [operatorId, fieldsMax],
+  );
+  return rows;
 }
 
 export interface RememberedRow {

@@ -15,6 +15,7 @@ import {
   validateFence,
 } from "./repository.js";
 import { countAll, type KeyStatus, type RotationStatus, staleRowsOf, statusOf } from "./status.js";
+import { UndecryptableRows } from "./undecryptable-rows.js";
 
 /** What is sealed under which master key, as the database holds it now. Writes nothing. */
 export async function rotationStatus(owner: ConnectionOptions, keyring: Keyring): Promise<RotationStatus> {
@@ -58,13 +59,16 @@ export async function rotate(
     const total = stale.reduce((sum, [, rows]) => sum + rows, 0);
     let sealed = 0;
     onProgress({ total, sealed });
+    const undecryptable = new UndecryptableRows();
     for (const [operatorId] of stale) {
-      await resealNow(context, operatorId, signal, (rows) => {
-        sealed += rows;
+      await resealNow(context, operatorId, signal, (batch) => {
+        sealed += batch.sealed;
+        undecryptable.add(operatorId, batch.unreadable);
         onProgress({ total, sealed });
       });
     }
-    return statusOf(db, keyring, await countAll(db));
+    const { unreadable, ...status } = await statusOf(db, keyring, await countAll(db));
+    return { ...status, unreadable: undecryptable.addedTo(unreadable) };
   });
 }
 

@@ -1,11 +1,14 @@
 import type { Keyring } from "@onehazel/crypto";
 import { type Database, inTenant } from "@onehazel/db";
+import type { UnreadableField } from "../reseal/record.js";
 import {
+  type CountByKey,
   countRemembered,
   countSealedRows,
   listMasterKeys,
   listOperatorIds,
   listPlatformIds,
+  listUnreadableFields,
   type RememberedRow,
 } from "./repository.js";
 
@@ -33,19 +36,34 @@ export interface KeyStatus {
   readonly reasons: readonly string[];
 }
 
+/** An unreadable field, and whose it is. */
+export type OperatorsUnreadableField = UnreadableField & { readonly operatorId: string };
+
+/** Rows with encrypted fields that can't be read. */
+export interface Unreadable {
+  readonly rows: number;
+  /** The first ones: as many as a person can look through. */
+  readonly fields: readonly OperatorsUnreadableField[];
+}
+
 export interface RotationStatus {
   readonly current: string;
-  /** Everything that is sealed is sealed under the current key. */
+  /** Everything that is to be sealed is sealed under the current key. */
   readonly sealed: boolean;
   /** And nothing else is bound to another one: whatever is not current is retired, or may be. */
   readonly done: boolean;
   readonly keys: readonly KeyStatus[];
+  readonly unreadable: Unreadable;
 }
 
 /** What was counted over all tenants. */
 export interface Counts {
   readonly byKey: ReadonlyMap<string, Readonly<Count>>;
+  readonly unreadable: Unreadable;
 }
+
+/** How many unreadable fields are named. All rows are counted. */
+export const unreadableFieldsMax = 1_000;
 
 interface Count {
   operators: number;
@@ -64,29 +82,58 @@ export async function countAll(db: Database): Promise<Counts> {
     byKey.set(id, count);
     return count;
   };
+  let rows = 0;
+  const fields: OperatorsUnreadableField[] = [];
   for (const operatorId of await listOperatorIds(db)) {
     const { entities, events, remembered } = await countOperator(db, operatorId);
-    for (const id of new Set([...entities.keys(), ...events.keys()])) countOf(id).operators += 1;
-    for (const [id, rows] of entities) countOf(id).entities += rows;
-    for (const [id, rows] of events) countOf(id).events += rows;
+    for (const id of new Set([...entities.keys(), ...events.keys()]))
+      if (id !== null) countOf(id).operators += 1;
+    for (const [id, count] of entities) if (id !== null) countOf(id).entities += count;
+    for (const [id, count] of events) if (id !== null) countOf(id).events += count;
     for (const row of remembered) addReplies(countOf(row.id), row);
+    rows += (entities.get(null) ?? 0) + (events.get(null) ?? 0);
+    fields.push(
+      ...(await unreadableOf(db, operatorId, { entities, events }, unreadableFieldsMax - fields.length)),
+    );
   }
   for (const platformId of await listPlatformIds(db)) {
     const remembered = await inTenant(db, { platformId }, (tx) => countRemembered(tx, { platformId }));
     for (const row of remembered) addReplies(countOf(row.id), row);
   }
-  return { byKey };
+  return { byKey, unreadable: { rows, fields } };
+}
+
+/** Names what was counted under no key. Another pass over the rows, so only where there are any. */
+async function unreadableOf(
+  db: Database,
+  operatorId: string,
+  counts: Readonly<Record<"entities" | "events", CountByKey>>,
+  fieldsMax: number,
+): Promise<OperatorsUnreadableField[]> {
+  const found: UnreadableField[] = [];
+  for (const table of ["entities", "events"] as const) {
+    const left = fieldsMax - found.length;
+    if (!counts[table].has(null) || left <= 0) continue;
+    found.push(
+      ...(await inTenant(db, { operatorId }, (tx) => listUnreadableFields(tx, operatorId, table, left))),
+    );
+  }
+  return found.map((field) => ({ operatorId, ...field }));
 }
 
 /** How many of an operator's rows are sealed under another key than this one, in part or whole. */
 export async function staleRowsOf(db: Database, operatorId: string, masterKeyId: string): Promise<number> {
   const { entities, events } = await countOperator(db, operatorId);
-  const others = [...entities, ...events].filter(([id]) => id !== masterKeyId);
+  const others = [...entities, ...events].filter(([id]) => id !== null && id !== masterKeyId);
   return others.reduce((sum, [, rows]) => sum + rows, 0);
 }
 
 /** Puts counts, ring and what is known of each key together. */
-export async function statusOf(db: Database, keyring: Keyring, { byKey }: Counts): Promise<RotationStatus> {
+export async function statusOf(
+  db: Database,
+  keyring: Keyring,
+  { byKey, unreadable }: Counts,
+): Promise<RotationStatus> {
   const known = new Map((await listMasterKeys(db)).map((row) => [row.id, row]));
   const current = keyring.current.id;
   const ids = [...new Set([...keyring.ids, ...byKey.keys(), ...known.keys()])];
@@ -115,9 +162,10 @@ export async function statusOf(db: Database, keyring: Keyring, { byKey }: Counts
   const others = keys.filter(({ role }) => role !== "current");
   return {
     current,
-    sealed: others.every(({ entities, events }) => entities + events === 0),
-    done: others.every(({ retirable }) => retirable),
+    sealed: unreadable.rows === 0 && others.every(({ entities, events }) => entities + events === 0),
+    done: unreadable.rows === 0 && others.every(({ retirable }) => retirable),
     keys,
+    unreadable,
   };
 }
 

@@ -82,7 +82,8 @@ export interface paths {
          * Export everything about an entity
          * @description Subject access: one JSON object a line (NDJSON), PII in clear. First the entity, then its states by key, then its events,
          *     oldest first, archived ones too, and at last a line of type `end`. Streamed, so any number of events takes the same memory
-         *     on both sides. What has no `end` line broke off, however cleanly: use nothing of it and ask again. It is no snapshot: what
+         *     on both sides. What fails before the first line is an ordinary error response; what fails later cuts the connection. What has
+         *     no `end` line broke off, however cleanly: use nothing of it and ask again. It is no snapshot: what
          *     changes while it is under way may or may not be in it, but events recorded after its start are not. The audit log says who exported what before the first line is sent.
          *     Refused to a session of role member.
          */

@@ -55,6 +55,13 @@ const tables: Readonly<Record<WalkStep, WalkTable>> = {
   },
 };
 
+/**
+ * The master key that the ciphertext of a row's field names: `r` is the row, `s.field` the field. Null where there is no ciphertext: the
+ * field is missing, or holds something else.
+ */
+export const ciphertextKeyId =
+  "substring(r.data ->> s.field from '^v1[.]([A-Za-z0-9_-]{1,32})[.][A-Za-z0-9_-]{39,}$')";
+
 const columnsOf = ({ key }: WalkTable) => key.map(([column]) => `r.${column}`).join(", ");
 const placeOf = ({ key }: WalkTable) => `(${key.map(([, type]) => `?::${type}`).join(", ")})`;
 /** The leading column by itself: the planner neither prunes partitions nor guesses well by a row of columns. */
@@ -83,7 +90,10 @@ export async function listNextKeys(
   return rows.map((row: Record<string, string>) => table.key.map(([column]) => row[column] as string));
 }
 
-/** Those of the rows between two keys, both included, that hold PII in clear, or ciphertext under another master key. */
+/**
+ * Those of the rows between two keys, both included, that hold PII in clear, ciphertext under another master key, or no ciphertext
+ * where there has to be one.
+ */
 export async function lockStaleRows(
   tx: TenantTransaction,
   operatorId: string,
@@ -103,7 +113,7 @@ export async function lockStaleRows(
        r.master_key_id,
        (
          select coalesce(jsonb_object_agg(f.key, f.value), '{}')
-         from jsonb_each(r.data) f
+         from jsonb_each(case jsonb_typeof(r.data) when 'object' then r.data else '{}' end) f
          where f.key = any (r.sealed) or jsonb_exists(${pii}, f.key)
        ) as fields
      from ${table.table} r
@@ -115,7 +125,7 @@ export async function lockStaleRows(
        and (
          r.master_key_id <> ?
          or exists (
-           select from unnest(r.sealed) s (field) where split_part(r.data ->> s.field, '.', 2) <> ?
+           select from unnest(r.sealed) s (field) where ${ciphertextKeyId} is distinct from ?
          )
          or exists (
            select from jsonb_array_elements_text(${pii}) p (field)
@@ -155,7 +165,7 @@ export async function updateRows(
   }));
   await tx.raw(
     `update ${table} r
-     set data = r.data || u.patch, sealed = u.sealed, master_key_id = u.master_key_id
+     set data = case u.patch when '{}' then r.data else r.data || u.patch end, sealed = u.sealed, master_key_id = u.master_key_id
      from jsonb_to_recordset(cast(? as jsonb)) as u (
        ${key.map(([column, type]) => `${column} ${type}`).join(", ")}, patch jsonb, sealed text[], master_key_id text
      )
