@@ -40,6 +40,9 @@ export async function startServerProcess(
       HOST: "127.0.0.1",
       PORT: "0",
       LOG_LEVEL: "fatal",
+      // Far above the defaults, as in the servers of `startApi`.
+      LOCK_TIMEOUT_MS: "60000",
+      STATEMENT_TIMEOUT_MS: "120000",
       ...settings,
     },
   });

