@@ -1,6 +1,7 @@
 import { batch } from "./batch.js";
 import { batchCost } from "./batch-cost.js";
 import { ceiling } from "./ceiling.js";
+import { fairness } from "./fairness.js";
 import type { Findings } from "./harness/report.js";
 import { keyTiming } from "./key-timing.js";
 import { comparePeers } from "./peers.js";
@@ -13,6 +14,7 @@ export const benchmarks: Readonly<Record<string, () => Promise<Findings>>> = {
   ceiling,
   batch,
   "batch-cost": batchCost,
+  fairness,
   "key-timing": keyTiming,
   peers: comparePeers,
   scale,
@@ -22,4 +24,4 @@ export const benchmarks: Readonly<Record<string, () => Promise<Findings>>> = {
 };
 
 /** Those that run by name only. */
-export const long: ReadonlySet<string> = new Set(["peers", "scale-events"]);
+export const long: ReadonlySet<string> = new Set(["fairness", "peers", "scale-events"]);

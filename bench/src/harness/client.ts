@@ -20,9 +20,11 @@ export class Client {
   readonly #agent: Agent;
   readonly #port: number;
 
-  constructor(port: number, connectionsMax: number) {
+  /** `localAddress`: where its connections come from, for servers that count by address. */
+  constructor(port: number, connectionsMax: number, localAddress?: string) {
     this.#port = port;
-    this.#agent = new Agent({ keepAlive: true, maxSockets: connectionsMax });
+    const from = localAddress === undefined ? {} : { localAddress };
+    this.#agent = new Agent({ keepAlive: true, maxSockets: connectionsMax, ...from });
   }
 
   send({ method, path, key, body, headers }: Call): Promise<Answer> {

@@ -47,3 +47,17 @@ export async function startServer(
       (await promisify(execFile)(process.execPath, [join(dist, "admin.js"), ...args], { env })).stdout,
   };
 }
+
+/** Starts the built worker in a process of its own; its login must be allowed. The port is that of its metrics. */
+export function startWorker(postgres: BenchPostgres): Promise<Program> {
+  return startProgram({
+    args: [join(dist, "worker.js")],
+    env: {
+      DATABASE_WORKER_URL: urlOf({ ...postgres.server, user: "onehazel_worker" }),
+      ONEHAZEL_MASTER_KEYS: masterKeys,
+      METRICS_PORT: "0",
+      NODE_ENV: "production",
+    },
+    says: /"metricsPort":(\d+)/,
+  });
+}
