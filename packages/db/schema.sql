@@ -538,6 +538,12 @@ create function public.changes_complete_before(p_operator_id text)
   set search_path=pg_catalog, public, pg_temp;
 alter function public.changes_complete_before(p_operator_id text) owner to onehazel_owner;
 
+create function public.count_event_month(p_month timestamp with time zone, p_next timestamp with time zone)
+  returns text[]
+  language plpgsql volatile security invoker
+  set search_path=pg_catalog, public, pg_temp;
+alter function public.count_event_month(p_month timestamp with time zone, p_next timestamp with time zone) owner to onehazel_owner;
+
 create function public.credential_holds(p_credential_hash bytea, p_stamp bytea)
   returns boolean
   language plpgsql stable security definer
@@ -554,7 +560,8 @@ create function public.drop_event_month()
   language plpgsql volatile security definer
   set search_path=pg_catalog, public, pg_temp
   set lock_timeout=3s
-  set TimeZone=UTC;
+  set TimeZone=UTC
+  set DateStyle=ISO;
 alter function public.drop_event_month() owner to onehazel_owner;
 
 create function public.enqueue_job(p_task text, p_subject_id text)
@@ -586,6 +593,13 @@ create function public.key_held(p_key_hash bytea)
   returns boolean
   language plpgsql volatile security invoker;
 alter function public.key_held(p_key_hash bytea) owner to onehazel_owner;
+
+create function public.list_event_month_operators(p_partition text)
+  returns text[]
+  language plpgsql volatile security invoker
+  set search_path=pg_catalog, public, pg_temp
+  set row_security=off;
+alter function public.list_event_month_operators(p_partition text) owner to onehazel_owner;
 
 create function public.list_event_retention()
   returns TABLE(operator_id text, archive_days integer)
@@ -678,6 +692,12 @@ create function public.require_template(p_operator_id text, p_template_ref text)
   language plpgsql volatile security invoker
   set search_path=pg_catalog, public, pg_temp;
 alter function public.require_template(p_operator_id text, p_template_ref text) owner to onehazel_owner;
+
+create function public.require_unwanted_event_month(p_partition text, p_next timestamp with time zone, p_counted text[])
+  returns void
+  language plpgsql volatile security invoker
+  set search_path=pg_catalog, public, pg_temp;
+alter function public.require_unwanted_event_month(p_partition text, p_next timestamp with time zone, p_counted text[]) owner to onehazel_owner;
 
 create function public.resolve_operator_key(p_key_hash bytea, p_known_template text, OUT key_id uuid, OUT operator_id text, OUT platform_id text, OUT access text, OUT revoked boolean, OUT expired boolean, OUT suspended boolean, OUT pii_salt bytea, OUT template_ref text, OUT template_schema jsonb, OUT rate_limits jsonb, OUT as_of timestamp with time zone, OUT stamp bytea)
   returns record

@@ -50,6 +50,12 @@ async function destroy(operatorId: string, { suspendedForDays, json }: DestroyCo
     destroyOperator(owner, operatorId, { suspendedDaysMin: suspendedForDays, signal, onProgress }),
   );
   if (done.outcome === "unknown") throw new Refusal(`There is no operator ${JSON.stringify(operatorId)}.`);
+  if (done.outcome === "hidden") {
+    throw new Refusal(
+      `The row of ${operatorId} cannot be seen under its platform's scope. Nothing was done. Row-level security is not as \`migrate\` made it: ` +
+        "compare the policies with packages/db/schema.sql.",
+    );
+  }
   if (done.outcome === "busy") {
     throw new Refusal(
       `A job of ${operatorId} is still running. Its salt is destroyed; run this again for its rows.`,

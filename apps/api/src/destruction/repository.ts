@@ -53,6 +53,12 @@ export async function lockSuspended(
   return row && { suspendedAt: row.suspended_at, longEnough: row.long_enough };
 }
 
+/** Whether the operator's tombstone is there: that its row is not seen proves nothing. */
+export async function isDestroyed(tx: TenantTransaction, operatorId: string): Promise<boolean> {
+  const { rows } = await tx.raw("select locate_destroyed(?) is not null as destroyed", [operatorId]);
+  return rows[0].destroyed;
+}
+
 /** A write that has read the operator's template holds this lock until it commits: afterwards none finds a template. */
 export async function shutWritersOut(tx: TenantTransaction, operatorId: string): Promise<void> {
   await tx.raw("select pg_advisory_xact_lock(hashtextextended('template:' || ?, 0))", [operatorId]);

@@ -9,6 +9,7 @@ import {
   deleteJobs,
   deleteRows,
   enterOperator,
+  isDestroyed,
   listOperatorTables,
   locateOperator,
   lockSuspended,
@@ -21,10 +22,14 @@ const batchRowsMax = 5_000;
 const jobsWaitMs = 90_000;
 const jobsLookMs = 500;
 
-/** What became of it: `unknown` is no operator's id, `suspended` too shortly or not at all, `busy` while one of its jobs runs. */
+/**
+ * What became of it: `unknown` is no operator's id, `notSuspended` too shortly or not at all, `busy` while one of its jobs runs, `hidden`
+ * when its row exists but row-level security does not show it.
+ */
 export type DestroyOutcome =
   | { readonly outcome: "unknown" }
   | { readonly outcome: "busy" }
+  | { readonly outcome: "hidden" }
   | { readonly outcome: "notSuspended"; readonly suspendedAt: string | null }
   | {
       readonly outcome: "destroyed";
@@ -80,8 +85,9 @@ function destroySalt(
     await enterOperator(tx, operatorId);
     await shutWritersOut(tx, operatorId);
     const suspended = await lockSuspended(tx, platformId, operatorId, suspendedDaysMin);
-    // Another run of this command came first.
-    if (suspended === undefined) return undefined;
+    // Another run of this command came first, if there is a tombstone.
+    if (suspended === undefined)
+      return (await isDestroyed(tx, operatorId)) ? undefined : { outcome: "hidden" };
     if (!suspended.longEnough) {
       return { outcome: "notSuspended", suspendedAt: suspended.suspendedAt?.toISOString() ?? null };
     }

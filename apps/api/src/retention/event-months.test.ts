@@ -1,6 +1,7 @@
 import { type Database, openDatabase } from "@onehazel/db";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { made, startApi, type TestApi } from "../testing/harness.js";
+import { makeOldMonth, monthName } from "../testing/old-month.js";
 import { runJob } from "../testing/worker.js";
 
 let api: TestApi;
@@ -24,16 +25,7 @@ async function newPlayer(key: string, externalId: string): Promise<string> {
   return made<{ id: string }>(await api.call("POST", `${data}/entities`, { key, body })).id;
 }
 
-/** A month's name, counted from the present one, by the database's clock. */
-async function month(ahead: number): Promise<string> {
-  const [row] = await api.sql<{ name: string }>(
-    `select 'events_' || to_char(
-       date_trunc('month', now() at time zone 'UTC') + $1 * interval '1 month', 'YYYY_MM'
-     ) as name`,
-    [ahead],
-  );
-  return row?.name as string;
-}
+const month = (ahead: number) => monthName(api, ahead);
 
 async function months(): Promise<string[]> {
   const rows = await api.sql<{ name: string }>(
@@ -157,31 +149,6 @@ describe("months of events", () => {
 });
 
 describe("dropping a month", () => {
-  /** Makes an old month with one event of each operator in it, as a database that has been running for long has them. */
-  async function oldMonth(ageMonths: number, entities: readonly { operatorId: string; id: string }[]) {
-    const name = await month(-ageMonths);
-    const [bounds] = await api.sql<{ start: string; stop: string }>(
-      `select to_date($1, '"events_"YYYY_MM')::text as start,
-         (to_date($1, '"events_"YYYY_MM') + interval '1 month')::date::text as stop`,
-      [name],
-    );
-    const { start, stop } = bounds as { start: string; stop: string };
-    await api.sql(`create table ${name} (like events including all)`);
-    await api.sql(`alter table ${name} owner to onehazel_owner`);
-    await api.sql(
-      `alter table events attach partition ${name} for values from ('${start}+0') to ('${stop}+0')`,
-    );
-    for (const { operatorId, id } of entities) {
-      await api.sql(
-        `insert into events (operator_id, entity_id, id, event_type, data, occurred_at)
-         select $1, $2, 'eev_' || left(md5(random()::text), 16), 'session', '{}', $3::date + interval '3 days' * n
-         from generate_series(1, 2) n`,
-        [operatorId, id, start],
-      );
-    }
-    return name;
-  }
-
   const keep = (key: string, dataRetentionDays: number | null) =>
     api.call("PUT", `${data}/settings`, { key, body: { dataRetentionDays } });
 
@@ -191,7 +158,7 @@ describe("dropping a month", () => {
     const entities = await Promise.all(
       [one, other].map(async ({ id, key }) => ({ operatorId: id, id: await newPlayer(key, "old") })),
     );
-    const name = await oldMonth(6, entities);
+    const name = await makeOldMonth(api, 6, entities);
     await keep(one.key, 60);
     expect(await drop()).toBeNull();
     await keep(other.key, 365);
@@ -212,7 +179,7 @@ describe("dropping a month", () => {
   it("loses no event that somebody who keeps everything records late, in that month, at that moment", async () => {
     const [gone, keeper] = [await api.createOperator(api.ours), await api.createOperator(api.theirs)];
     await keep(gone.key, 60);
-    await oldMonth(5, [{ operatorId: gone.id, id: await newPlayer(gone.key, "old") }]);
+    await makeOldMonth(api, 5, [{ operatorId: gone.id, id: await newPlayer(gone.key, "old") }]);
     const entityId = await newPlayer(keeper.key, "late");
     const [{ at }] = (await api.sql<{ at: Date }>(
       "select date_trunc('month', now()) - interval '5 months' + interval '9 days' as at",
@@ -230,7 +197,7 @@ describe("dropping a month", () => {
   });
 
   it("happens daily, together with making those to come", async () => {
-    const names = [await oldMonth(8, []), await oldMonth(7, [])];
+    const names = [await makeOldMonth(api, 8, []), await makeOldMonth(api, 7, [])];
     const last = await month(3);
     await api.sql(`drop table ${last}`);
     await runJob(api, "event-months");
