@@ -71,7 +71,7 @@ export const server = {
     ),
   LOCK_TIMEOUT_MS: wholeNumber(100, 600_000)
     .default(10_000)
-    .describe("how long a statement waits for a lock"),
+    .describe("how long a request waits for locks, all of its attempts together"),
   DRAIN_TIMEOUT_MS: wholeNumber(0, 600_000)
     .default(25_000)
     .describe("how long requests in flight may take once the server was asked to stop"),

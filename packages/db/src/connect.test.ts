@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Database, type DatabaseOptions, openDatabase } from "./connect.js";
+import { type DatabaseOptions, openDatabase } from "./connect.js";
+import type { Database } from "./database.js";
 import { isUnavailable } from "./errors.js";
 import { createEmptyDatabase, type TestDatabase } from "./testing/databases.js";
 

@@ -1,54 +1,34 @@
-import type { Knex } from "knex";
+import type { Tenant } from "@onehazel/fair-share";
 import pg from "pg";
 import { type ConnectionOptions, clientConfig, type SessionOptions } from "./connection-options.js";
-import { type GroupedCall, GroupedCalls } from "./grouped-calls.js";
-import { type MergedRead, MergedReads } from "./merged-reads.js";
+import type { Database } from "./database.js";
+import { FairPool, serverItself } from "./fair-pool.js";
+import { GroupedCalls } from "./grouped-calls.js";
+import { briefLockWaitMs, LockPatience } from "./lock-patience.js";
+import { boundWaits } from "./lock-wait.js";
+import { MergedReads } from "./merged-reads.js";
 import { knexOver } from "./pooled-client.js";
 import type { PreparedStatement } from "./prepared-query.js";
-import { type QueryListener, timed } from "./query-listener.js";
-import { runAndRelease } from "./run-and-release.js";
+import { ProblemMemory } from "./problem-memory.js";
+import type { QueryListener } from "./query-listener.js";
+import { runAndRelease, runGroupAndRelease } from "./run-and-release.js";
+import { type DatabaseCore, TenantDatabase } from "./tenant-database.js";
 
 /**
  * `poolMax`: connections at most, default 10. `acquireTimeoutMs`: how long to wait for one, queue and connecting
  * together, default 5,000. `lockTimeoutMs`: default 10,000; `statementTimeoutMs` and `idleInTransactionTimeoutMs`:
- * none unless given. `onIdleError` hears of connections lost while nobody used them, `onQuery` of every statement when it ended.
+ * none unless given. `releasesWhileLocked`: a call that meets a held lock gives its connection back after 200 ms and tries again in its
+ * tenant's turn, for `lockTimeoutMs` altogether; default false. `onIdleError` hears of connections lost while nobody used them,
+ * `onQuery` of every statement when it ended.
  */
 export interface DatabaseOptions extends ConnectionOptions, SessionOptions {
   poolMax?: number;
+  releasesWhileLocked?: boolean;
   onIdleError?: (error: Error) => void;
   onQuery?: QueryListener;
 }
 
-/** One pool of connections with its ways in: `pool` and `query` for hot paths, `knex` for everything else. */
-export interface Database {
-  readonly pool: pg.Pool;
-  readonly knex: Knex;
-  /**
-   * Runs one statement as a prepared one. `name` (63 bytes at most) must always go with the same `text`.
-   * A refused statement leaves its connection in the pool; a broken connection is thrown away.
-   */
-  query<Row extends pg.QueryResultRow = pg.QueryResultRow>(
-    name: string,
-    text: string,
-    values?: readonly unknown[],
-  ): Promise<pg.QueryResult<Row>>;
-  /** The same, in one transaction with others of the same `key` (by identity) that come at once: none has one of its own. */
-  queryGrouped<Row extends pg.QueryResultRow = pg.QueryResultRow>(
-    key: object,
-    call: GroupedCall,
-  ): Promise<pg.QueryResult<Row>>;
-  /** The same, in one statement with others of the same `key` that come at once; resolves with the rows of all of them. */
-  queryMerged<Row extends pg.QueryResultRow = pg.QueryResultRow>(
-    key: object,
-    read: MergedRead,
-  ): Promise<pg.QueryResult<Row>>;
-  /** Waits for what is checked out, then closes every connection; may be called again. */
-  close(): Promise<void>;
-}
-
 const idleTimeoutMs = 60_000;
-/** Well above what a commit takes, well below the second after which PostgreSQL looks for deadlocks. */
-const groupLockTimeoutMs = 200;
 
 /**
  * Opens a pool; connects lazily, so it neither waits nor throws when the database is away. `timestamptz` comes back
@@ -60,34 +40,47 @@ const groupLockTimeoutMs = 200;
  * const { rows } = await db.query<{ now: Date }>("clock", "select now()");
  */
 export function openDatabase(options: DatabaseOptions): Database {
-  const pool = new pg.Pool({
-    ...clientConfig(options),
-    max: options.poolMax ?? 10,
-    idleTimeoutMillis: idleTimeoutMs,
-  });
+  const { poolMax = 10, lockTimeoutMs = 10_000, acquireTimeoutMs = 5_000 } = options;
+  // 0 leaves waits for locks unbounded, so nothing could be given back.
+  const releasesWhileLocked = options.releasesWhileLocked === true && lockTimeoutMs > 0;
+  const lockWaitMs = Math.min(briefLockWaitMs, lockTimeoutMs || briefLockWaitMs);
+  const config = clientConfig(releasesWhileLocked ? { ...options, lockTimeoutMs: lockWaitMs } : options);
+  const pool = new pg.Pool({ ...config, max: poolMax, idleTimeoutMillis: idleTimeoutMs });
   pool.on("error", (error) => options.onIdleError?.(error));
   // A checked-out connection that breaks between two statements has no other listener, and that ends the process.
   pool.on("connect", (client) => client.on("error", () => undefined));
-  const lockTimeoutMs = Math.min(groupLockTimeoutMs, options.lockTimeoutMs || groupLockTimeoutMs);
-  const groupedCalls = new GroupedCalls(pool, lockTimeoutMs);
-  const mergedReads = new MergedReads(pool);
+  const fairPool = new FairPool(pool, { connectionsMax: poolMax, waitMs: acquireTimeoutMs });
+  const patience = releasesWhileLocked
+    ? new LockPatience({ connectionsMax: poolMax, lockTimeoutMs })
+    : undefined;
+  const runSingle = singleRunner(fairPool, patience);
+  const knex = knexOver({ connect: () => fairPool.connect(serverItself) }, options.onQuery);
   let closing: Promise<void> | undefined;
-  const heard = <Row extends pg.QueryResultRow>(
-    { name, text }: Pick<PreparedStatement, "name" | "text">,
-    run: () => Promise<pg.QueryResult>,
-  ) => timed(options.onQuery, name, text, run as () => Promise<pg.QueryResult<Row>>);
-  return {
+  const core: DatabaseCore = {
     pool,
-    knex: knexOver(pool, options.onQuery),
-    query: (name, text, values = []) => {
-      const statement = { name, text, values };
-      return heard(statement, async () => runAndRelease(await pool.connect(), statement));
-    },
-    queryGrouped: (key, call) => heard(call, () => groupedCalls.run(key, call)),
-    queryMerged: (key, read) => heard(read, () => mergedReads.run(key, read)),
+    fairPool,
+    runSingle,
+    grouped: new GroupedCalls(fairPool, { runSingle, lockWaitMs, retriesLocked: releasesWhileLocked }),
+    merged: new MergedReads(fairPool),
+    transactions: { pool: fairPool, knex, patience },
+    problems: new ProblemMemory(),
+    onQuery: options.onQuery,
     close: () => {
       closing ??= pool.end();
       return closing;
     },
   };
+  return new TenantDatabase(core, serverItself);
+}
+
+function singleRunner(pool: FairPool, patience: LockPatience | undefined): DatabaseCore["runSingle"] {
+  const attempt = async (tenant: Tenant, statement: PreparedStatement, lockWaitMs: number | undefined) => {
+    const client = await pool.connect(tenant);
+    if (lockWaitMs === undefined) return runAndRelease(client, statement);
+    const [, result] = await runGroupAndRelease(client, [boundWaits(lockWaitMs), statement]);
+    return result as pg.QueryResult;
+  };
+  return patience === undefined
+    ? (tenant, statement) => attempt(tenant, statement, undefined)
+    : (tenant, statement) => patience.run(tenant, (lockWaitMs) => attempt(tenant, statement, lockWaitMs));
 }

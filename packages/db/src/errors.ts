@@ -1,3 +1,5 @@
+import { ShareUnavailableError } from "@onehazel/fair-share";
+
 const socketCodes = new Set([
   "ECONNREFUSED",
   "ECONNRESET",
@@ -23,6 +25,34 @@ const awayStates = new Set(["57P01", "57P02", "57P03", "57P05", "53300"]);
 /** SQLSTATE of a statement that waited for a lock for as long as it may. */
 export const lockNotAvailable = "55P03";
 
+/** Whether a statement gave up on a lock, also where that is only the cause of an error. */
+export function isLockTimeout(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return (error as NodeJS.ErrnoException).code === lockNotAvailable || isLockTimeout(error.cause);
+}
+
+/** Why a database that responds takes no writes, or no more connections. */
+export type DatabaseProblem = "full" | "read-only" | "out of connections" | "out of memory" | "failing";
+
+const problems: Readonly<Record<string, DatabaseProblem>> = {
+  "25006": "read-only",
+  "53100": "full",
+  "53200": "out of memory",
+  "53300": "out of connections",
+};
+
+/**
+ * What is wrong with the database's own resources, if an error says so: SQLSTATE class 53 (insufficient resources), class 58 (errors of
+ * the system below PostgreSQL) and 25006 (read-only). Such an error is not the statement's fault and deserves a 503.
+ */
+export function databaseProblem(error: unknown): DatabaseProblem | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const code = (error as NodeJS.ErrnoException).code ?? "";
+  const known = problems[code];
+  if (known !== undefined) return known;
+  return /^5[38]\w{3}$/.test(code) ? "failing" : databaseProblem(error.cause);
+}
+
 /** What `pg` and `pg-pool` say where they give no code; knex may put the statement and ` - ` in front. */
 const awayMessages =
   /(?:^| - )(?:Connection terminated.*|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client has encountered a connection error and is not queryable|Client was closed and is not queryable|Cannot use a pool after calling end on the pool)$/s;
@@ -37,6 +67,7 @@ const awayMessages =
  */
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
+  if (error instanceof ShareUnavailableError) return true;
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (code !== undefined) {
     if (socketCodes.has(code) || awayStates.has(code) || /^08\w{3}$/.test(code)) return true;

@@ -1,4 +1,6 @@
+import type { Tenant } from "@onehazel/fair-share";
 import type pg from "pg";
+import type { FairPool } from "./fair-pool.js";
 
 /** As many do not wait for the end of the turn: the database has something to do while the others of the turn are read. */
 const itemsEnough = 6;
@@ -6,12 +8,13 @@ const itemsEnough = 6;
 const itemsMax = 16;
 
 interface Group<Item> {
+  readonly tenant: Tenant;
   readonly items: Item[];
   isUnderWay: boolean;
 }
 
 export interface GatheringOptions<Item> {
-  readonly pool: pg.Pool;
+  readonly pool: FairPool;
   /** Gives the connection back, whatever happens. */
   readonly perform: (client: pg.PoolClient, items: Item[]) => Promise<void>;
   /** Hears what `perform` or the pool has thrown; answers each of them. */
@@ -30,17 +33,17 @@ export class Gathering<Item> {
     this.#options = options;
   }
 
-  /** Items of the same key, which is told by its identity, may go together. */
-  add(key: object, item: Item): void {
-    const group = this.#groupFor(key);
+  /** Items of the same `key` object may go together; all of them are of one tenant. */
+  add(tenant: Tenant, key: object, item: Item): void {
+    const group = this.#groupFor(tenant, key);
     group.items.push(item);
     if (group.items.length === itemsEnough) this.#send(key, group);
   }
 
-  #groupFor(key: object): Group<Item> {
+  #groupFor(tenant: Tenant, key: object): Group<Item> {
     const open = this.#open.get(key);
     if (open !== undefined && open.items.length < itemsMax) return open;
-    const group: Group<Item> = { items: [], isUnderWay: false };
+    const group: Group<Item> = { tenant, items: [], isUnderWay: false };
     this.#open.set(key, group);
     setImmediate(() => this.#send(key, group));
     return group;
@@ -56,7 +59,7 @@ export class Gathering<Item> {
     const { pool, perform, refuse } = this.#options;
     const { items } = group;
     try {
-      const client = await pool.connect();
+      const client = await pool.connect(group.tenant);
       this.#close(key, group);
       await perform(client, items);
     } catch (error) {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { type Database, openDatabase } from "./connect.js";
+import { openDatabase } from "./connect.js";
+import type { Database } from "./database.js";
 import { isUnavailable } from "./errors.js";
 import { createEmptyDatabase, type TestDatabase } from "./testing/databases.js";
 

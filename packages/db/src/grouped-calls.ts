@@ -1,6 +1,9 @@
+import type { Tenant } from "@onehazel/fair-share";
 import type pg from "pg";
-import { isUnavailable, lockNotAvailable } from "./errors.js";
+import { isLockTimeout, isUnavailable } from "./errors.js";
+import type { FairPool } from "./fair-pool.js";
 import { Gathering } from "./gathering.js";
+import { boundWaits } from "./lock-wait.js";
 import type { PreparedStatement } from "./prepared-query.js";
 import { runAndRelease, runGroupAndRelease } from "./run-and-release.js";
 
@@ -14,7 +17,17 @@ export interface GroupedCall extends PreparedStatement {
   readonly keyHash: Buffer | undefined;
 }
 
+export interface GroupedCallsOptions {
+  /** Runs one call in a transaction of its own. */
+  readonly runSingle: (tenant: Tenant, call: PreparedStatement) => Promise<pg.QueryResult>;
+  /** How long a group waits for a lock. */
+  readonly lockWaitMs: number;
+  /** Whether a single call that gave up on a lock is run again by `runSingle`, which waits for longer. */
+  readonly retriesLocked: boolean;
+}
+
 interface Waiting {
+  readonly tenant: Tenant;
   readonly key: object;
   readonly call: GroupedCall;
   readonly resolve: (result: pg.QueryResult) => void;
@@ -31,15 +44,16 @@ const aloneForMs = 1_000;
  * that somebody else has: those who need not wait for it shall not, so for a while none of the same key goes with others.
  */
 export class GroupedCalls {
-  readonly #pool: pg.Pool;
-  readonly #lockTimeout: string;
+  readonly #runSingle: GroupedCallsOptions["runSingle"];
+  readonly #lockWaitMs: number;
+  readonly #retriesLocked: boolean;
   readonly #gathering: Gathering<Waiting>;
   readonly #aloneUntilMs = new WeakMap<object, number>();
 
-  /** `lockTimeoutMs`: how long a group waits for a lock. */
-  constructor(pool: pg.Pool, lockTimeoutMs: number) {
-    this.#pool = pool;
-    this.#lockTimeout = `${lockTimeoutMs}ms`;
+  constructor(pool: FairPool, { runSingle, lockWaitMs, retriesLocked }: GroupedCallsOptions) {
+    this.#runSingle = runSingle;
+    this.#lockWaitMs = lockWaitMs;
+    this.#retriesLocked = retriesLocked;
     this.#gathering = new Gathering({
       pool,
       perform: (client, calls) => this.#perform(client, calls),
@@ -48,9 +62,11 @@ export class GroupedCalls {
   }
 
   /** Calls under the same `key`, which is told by its identity, may go together. Rejects as if the call were alone. */
-  run(key: object, call: GroupedCall): Promise<pg.QueryResult> {
-    if ((this.#aloneUntilMs.get(key) ?? 0) > performance.now()) return this.#runAlone(call);
-    return new Promise((resolve, reject) => this.#gathering.add(key, { key, call, resolve, reject }));
+  run(tenant: Tenant, key: object, call: GroupedCall): Promise<pg.QueryResult> {
+    if ((this.#aloneUntilMs.get(key) ?? 0) > performance.now()) return this.#runSingle(tenant, call);
+    return new Promise((resolve, reject) =>
+      this.#gathering.add(tenant, key, { tenant, key, call, resolve, reject }),
+    );
   }
 
   async #perform(client: pg.PoolClient, calls: Waiting[]): Promise<void> {
@@ -70,26 +86,20 @@ export class GroupedCalls {
   /** Bounds the group's waits, and takes the locks of its keys in one order. */
   #opening(calls: readonly Waiting[]): PreparedStatement {
     const keyHashes = calls.flatMap(({ call: { keyHash } }) => (keyHash === undefined ? [] : [keyHash]));
-    if (keyHashes.length === 0) return { ...boundWaits, values: [this.#lockTimeout] };
-    return { ...boundWaitsAndHoldKeys, values: [this.#lockTimeout, keyHashes.sort(Buffer.compare)] };
+    if (keyHashes.length === 0) return boundWaits(this.#lockWaitMs);
+    return { ...boundWaitsAndHoldKeys, values: [`${this.#lockWaitMs}ms`, keyHashes.sort(Buffer.compare)] };
   }
 
   #refuse(error: unknown, calls: readonly Waiting[]): void {
-    const isForOne = calls.length > 1 && !isUnavailable(error);
-    const hadToWait = (error as { code?: string }).code === lockNotAvailable;
-    for (const { key, call, resolve, reject } of calls) {
-      if (isForOne && hadToWait) this.#aloneUntilMs.set(key, performance.now() + aloneForMs);
-      if (isForOne) this.#runAlone(call).then(resolve, reject);
+    const hadToWait = isLockTimeout(error);
+    const isForOne = calls.length > 1 ? !isUnavailable(error) : hadToWait && this.#retriesLocked;
+    for (const { tenant, key, call, resolve, reject } of calls) {
+      if (calls.length > 1 && hadToWait) this.#aloneUntilMs.set(key, performance.now() + aloneForMs);
+      if (isForOne) this.#runSingle(tenant, call).then(resolve, reject);
       else reject(error);
     }
   }
-
-  async #runAlone(call: PreparedStatement): Promise<pg.QueryResult> {
-    return runAndRelease(await this.#pool.connect(), call);
-  }
 }
-
-const boundWaits = { name: "bound_waits", text: "select set_config('lock_timeout', $1, true)" };
 
 const boundWaitsAndHoldKeys = {
   name: "bound_waits_and_hold_keys",

@@ -1,4 +1,4 @@
-import type { Database } from "./connect.js";
+import type { Database } from "./database.js";
 import { type CredentialProof, isStaleCall, writeProven } from "./proven-call.js";
 
 /**

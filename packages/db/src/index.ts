@@ -1,10 +1,23 @@
-export { type Database, type DatabaseOptions, openDatabase } from "./connect.js";
+export { type DatabaseOptions, openDatabase } from "./connect.js";
 export type { ConnectionOptions, SessionOptions } from "./connection-options.js";
-export { isUnavailable, lockNotAvailable } from "./errors.js";
+export type { Database } from "./database.js";
+export {
+  type DatabaseProblem,
+  databaseProblem,
+  isLockTimeout,
+  isUnavailable,
+  lockNotAvailable,
+} from "./errors.js";
 export { callHotWrite, type WriteOutcome } from "./hot-write.js";
 export { type MigrateOptions, type MigrateReport, migrate } from "./migrate.js";
 export type { Migration } from "./migration.js";
-export { type Askable, isMigrated, type MigrationStatus, migrationStatus } from "./migration-status.js";
+export {
+  type Askable,
+  isMigrated,
+  isReadOnly,
+  type MigrationStatus,
+  migrationStatus,
+} from "./migration-status.js";
 export { cutPage, type PagedRow, withinBytes } from "./page.js";
 export { type CredentialProof, isStaleCall, readProven } from "./proven-call.js";
 export type { EndedQuery, QueryListener } from "./query-listener.js";

@@ -1,4 +1,6 @@
+import type { Tenant } from "@onehazel/fair-share";
 import type pg from "pg";
+import type { FairPool } from "./fair-pool.js";
 import { Gathering } from "./gathering.js";
 import { runAndRelease } from "./run-and-release.js";
 
@@ -21,7 +23,7 @@ interface Waiting {
 export class MergedReads {
   readonly #gathering: Gathering<Waiting>;
 
-  constructor(pool: pg.Pool) {
+  constructor(pool: FairPool) {
     this.#gathering = new Gathering({
       pool,
       perform: async (client, reads) => {
@@ -40,7 +42,7 @@ export class MergedReads {
    * Reads under the same `key`, which is told by its identity, may go together: they are of one statement, and differ in their ids alone.
    * Resolves with the rows of all of them, among which the caller finds its own.
    */
-  run(key: object, read: MergedRead): Promise<pg.QueryResult> {
-    return new Promise((resolve, reject) => this.#gathering.add(key, { read, resolve, reject }));
+  run(tenant: Tenant, key: object, read: MergedRead): Promise<pg.QueryResult> {
+    return new Promise((resolve, reject) => this.#gathering.add(tenant, key, { read, resolve, reject }));
   }
 }

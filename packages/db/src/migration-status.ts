@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { Database } from "./connect.js";
+import type { Database } from "./database.js";
 import { migrationsTable } from "./migration-source.js";
 import { migrations as ourMigrations } from "./migrations/index.js";
 import { functionsDir, functionsTable, readRepeatable } from "./repeatable.js";
@@ -56,6 +56,13 @@ export async function isMigrated(db: Pick<Database, "query">, migrations = ourMi
   const { rows } = await db.query<{ name: string }>("is_migrated", `select name from ${migrationsTable}`);
   const applied = new Set(rows.map(({ name }) => name));
   return migrations.every(({ name }) => applied.has(name));
+}
+
+/** Whether the database takes no writes: a standby, or one whose administrator made it read-only. */
+export async function isReadOnly(db: Pick<Database, "query">): Promise<boolean> {
+  const text = "select current_setting('transaction_read_only') = 'on' as read_only";
+  const { rows } = await db.query<{ read_only: boolean }>("is_read_only", text);
+  return rows[0]?.read_only === true;
 }
 
 async function column(pool: Askable, table: string, text: string): Promise<string[]> {

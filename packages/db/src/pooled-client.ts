@@ -27,22 +27,26 @@ class PooledClient extends PostgresClient {
   }
 
   override async releaseConnection(connection: pg.PoolClient): Promise<void> {
-    // knex marks what it gave up on; "I" is idle: a session still in a transaction must not meet its next user.
-    const unsound = broken.has(connection) || "__knex__disposed" in connection;
-    connection.release(unsound || connection.getTransactionStatus() !== "I");
+    releaseAfterKnex(connection);
   }
 
   override async query(connection: pg.PoolClient, statement: unknown): Promise<unknown> {
     const text = typeof statement === "string" ? statement : ((statement as { sql?: string }).sql ?? "");
     try {
-      return await timed((this.config as { onQuery?: QueryListener }).onQuery, undefined, text, () =>
-        super.query(connection, statement),
-      );
+      const { onQuery } = this.config as { onQuery?: QueryListener };
+      return await timed(onQuery, { name: undefined, text }, () => super.query(connection, statement));
     } catch (error) {
       if (isUnavailable(error)) broken.add(connection);
       throw error;
     }
   }
+}
+
+/** Gives a connection that knex has used back to its pool, or closes it if it cannot be used again. */
+export function releaseAfterKnex(connection: pg.PoolClient): void {
+  // knex marks what it gave up on; "I" is idle: a session still in a transaction must not meet its next user.
+  const unsound = broken.has(connection) || "__knex__disposed" in connection;
+  connection.release(unsound || connection.getTransactionStatus() !== "I");
 }
 
 const silent = { warn() {}, error() {}, debug() {}, deprecate() {} };

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { Database } from "./connect.js";
+import type { Database } from "./database.js";
 import type { PreparedStatement } from "./prepared-query.js";
 
 /**

@@ -1,3 +1,5 @@
+import type { ProblemMemory } from "./problem-memory.js";
+
 /** One statement that ended. `text` has placeholders where values were, so it names no one. */
 export interface EndedQuery {
   /** Undefined for what the query builder made. */
@@ -13,21 +15,23 @@ export interface EndedQuery {
 /** Hears of every statement when it ended. It must not throw. */
 export type QueryListener = (query: EndedQuery) => void;
 
-/** Runs a statement and tells the listener how it went; without one it costs nothing. */
+/** Runs a statement and reports how it ended; with nobody to report to it costs nothing. */
 export async function timed<T>(
   listener: QueryListener | undefined,
-  name: string | undefined,
-  text: string,
+  { name, text }: { readonly name: string | undefined; readonly text: string },
   run: () => Promise<T>,
+  problems?: ProblemMemory,
 ): Promise<T> {
-  if (listener === undefined) return run();
-  const startedMs = performance.now();
+  const startedMs = listener === undefined ? 0 : performance.now();
   let failed = true;
   try {
     const result = await run();
     failed = false;
     return result;
+  } catch (error) {
+    problems?.note(error);
+    throw error;
   } finally {
-    listener({ name, text, startedMs, durationMs: performance.now() - startedMs, failed });
+    listener?.({ name, text, startedMs, durationMs: performance.now() - startedMs, failed });
   }
 }

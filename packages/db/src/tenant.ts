@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import type { Database } from "./connect.js";
+import type { Database } from "./database.js";
 
 /** Whose rows a transaction may see and write: one operator's, or one platform's. */
 export type Scope = { readonly operatorId: string } | { readonly platformId: string };
@@ -9,7 +9,8 @@ export type TenantTransaction = Knex.Transaction;
 
 /**
  * Runs `work` in one transaction under a tenant's scope; row-level security does the rest. Commits when `work` resolves,
- * rolls back when it rejects. Without a scope no row is seen and none is written.
+ * rolls back when it rejects. Without a scope no row is seen and none is written. Where `work` meets a held lock it may be rolled back
+ * and run again, so it changes nothing but the transaction.
  *
  * @example
  * const rows = await inTenant(db, { operatorId }, (tx) => tx("settings").where({ operator_id: operatorId }));
@@ -19,12 +20,9 @@ export async function inTenant<T>(
   scope: Scope,
   work: (transaction: TenantTransaction) => Promise<T>,
 ): Promise<T> {
-  return db.knex.transaction(async (transaction) => {
-    const [setting, id] =
-      "operatorId" in scope ? ["app.operator_id", scope.operatorId] : ["app.platform_id", scope.platformId];
-    await transaction.raw("select set_config(?, ?, true)", [setting, id]);
-    return work(transaction);
-  });
+  const settings =
+    "operatorId" in scope ? { "app.operator_id": scope.operatorId } : { "app.platform_id": scope.platformId };
+  return db.transaction(settings, work);
 }
 
 /**

@@ -129,6 +129,11 @@ describe("while another platform is active", () => {
 });
 
 describe("bounds", () => {
+  it("an operator with a strict bound never holds more, even alone", () => {
+    const shares = new FairShare({ capacity: 4, quantum: 10, operatorMax: 1 });
+    expect([a, a, b].map((tenant) => shares.tryTake(tenant, one) !== undefined)).toEqual([true, false, true]);
+  });
+
   it("an entry that has waited too long is rejected, and no other", async () => {
     const shares = new FairShare({ capacity: 1, quantum: 10, waitMs: 100 });
     const held = shares.tryTake(a, one);

@@ -8,18 +8,24 @@ import { type Entry, type OperatorState, type PlatformState, TenantStates } from
 /**
  * `capacity`: how much there is, in any unit. `quantum`: how much cost a tenant may use before the next tenant's turn.
  * `waitMs`: how long an entry waits at most, default 5,000. `queueMax`: waiting entries of one tenant at most, default 1,000.
+ * `operatorMax`: what one operator may hold at most, even while nobody else waits; no such bound by default.
  */
 export interface FairShareOptions {
   readonly capacity: number;
   readonly quantum: number;
   readonly waitMs?: number;
   readonly queueMax?: number;
+  readonly operatorMax?: number;
 }
 
-/** `amount`: how much of the capacity is held until release. `cost`: the estimated cost; the tenant's recent average by default. */
+/**
+ * `amount`: how much of the capacity is held until release. `cost`: the estimated cost; the tenant's recent average by default.
+ * `waitMs`: a bound for this request instead of the general one.
+ */
 export interface Request {
   readonly amount: number;
   readonly cost?: number;
+  readonly waitMs?: number;
 }
 
 /** While another operator has waited this recently, an operator is held to its share. Longer than any entry waits. */
@@ -41,8 +47,10 @@ const debtQuantaMax = 20;
  */
 export class FairShare {
   readonly #capacity: number;
+  /** Always, and while other operators wait. */
   readonly #operatorMax: number;
-  readonly #platformMax: number;
+  readonly #operatorShare: number;
+  readonly #platformShare: number;
   readonly #quantum: number;
   readonly #waitMs: number;
   readonly #queueMax: number;
@@ -53,10 +61,17 @@ export class FairShare {
   #held = 0;
   #waiting = 0;
 
-  constructor({ capacity, quantum, waitMs = 5_000, queueMax = 1_000 }: FairShareOptions) {
+  constructor({
+    capacity,
+    quantum,
+    waitMs = 5_000,
+    queueMax = 1_000,
+    operatorMax = capacity,
+  }: FairShareOptions) {
     this.#capacity = capacity;
-    this.#operatorMax = Math.max(1, Math.ceil(capacity / 2));
-    this.#platformMax = Math.max(1, Math.ceil((capacity * 3) / 4));
+    this.#operatorMax = operatorMax;
+    this.#operatorShare = Math.min(operatorMax, Math.max(1, Math.ceil(capacity / 2)));
+    this.#platformShare = Math.max(1, Math.ceil((capacity * 3) / 4));
     this.#quantum = quantum;
     this.#waitMs = waitMs;
     this.#queueMax = queueMax;
@@ -100,7 +115,7 @@ export class FairShare {
           this.#leave(operator, entry);
           reject(new ShareUnavailableError("waited too long"));
           this.#serve();
-        }, this.#waitMs),
+        }, request.waitMs ?? this.#waitMs),
       };
       this.#enter(operator, entry);
       this.#serve();
@@ -154,9 +169,10 @@ export class FairShare {
   #isWithinShare(operator: OperatorState, amount: number, nowMs: number): boolean {
     const { platform } = operator;
     const isContended = nowMs - this.#waits.otherThan(operator.name) < contentionMs;
-    if (isContended && operator.held > 0 && operator.held + amount > this.#operatorMax) return false;
+    const operatorMax = isContended ? this.#operatorShare : this.#operatorMax;
+    if (operator.held > 0 && operator.held + amount > operatorMax) return false;
     const hasOtherPlatforms = nowMs - this.#activity.otherThan(platform.id) < platformActiveMs;
-    return !hasOtherPlatforms || platform.held === 0 || platform.held + amount <= this.#platformMax;
+    return !hasOtherPlatforms || platform.held === 0 || platform.held + amount <= this.#platformShare;
   }
 
   #grant(operator: OperatorState, amount: number, cost = operator.averageCost): Grant {

@@ -1,4 +1,5 @@
 import type { CredentialProof } from "@onehazel/db";
+import type { Tenant } from "@onehazel/fair-share";
 import type { CredentialKind, RateLimitCategory } from "@onehazel/spec";
 
 /** The limits that somebody has of their own, by category; the spec's apply to the rest. */
@@ -49,6 +50,13 @@ export interface PlatformCredential extends Authority {
 }
 
 export type Credential = OperatorCredential | PlatformCredential;
+
+/** Whose share of connections and memory a request takes. */
+export function tenantOf(credential: Credential): Tenant {
+  return credential.reach === "operator"
+    ? { platformId: credential.platformId, operatorId: credential.operatorId }
+    : { platformId: credential.platformId };
+}
 
 /** Whose request it is: the operator's, or the platform's. */
 export function tenantIdOf(credential: Credential): string {

@@ -1,4 +1,4 @@
-import { inTenant, isUnavailable, lockNotAvailable, type Scope } from "@onehazel/db";
+import { databaseProblem, inTenant, isUnavailable, lockNotAvailable, type Scope } from "@onehazel/db";
 import type { Context } from "./context.js";
 import type { Credential } from "./credential.js";
 import { unavailable } from "./errors.js";
@@ -89,10 +89,12 @@ export function scopeOf(credential: Credential): Scope {
 /** SQLSTATEs of a database that is well but did not get to it in time: locks, time-outs, deadlocks. */
 const busyStates = new Set([lockNotAvailable, "57014", "40P01", "40001", "25P03"]);
 
-/** A database that is away or too busy is a 503 that may be retried; any other error is passed on. */
+/** A database that is away, too busy, full or read-only is a 503 that may be retried; any other error is passed on. */
 export function asUnavailable(error: unknown): unknown {
   const { code, constraint } = error as { code?: string; constraint?: string };
   // This process seals under a master key that was retired: another server may do better.
   const retired = code === "23514" && constraint?.startsWith("not_sealed_under_") === true;
-  return retired || busyStates.has(code ?? "") || isUnavailable(error) ? unavailable(error) : error;
+  const isTemporary =
+    busyStates.has(code ?? "") || isUnavailable(error) || databaseProblem(error) !== undefined;
+  return retired || isTemporary ? unavailable(error) : error;
 }

@@ -1,9 +1,11 @@
-import { type Database, isMigrated } from "@onehazel/db";
+import { type Database, isMigrated, isReadOnly } from "@onehazel/db";
 import type { Request, RequestHandler, Response } from "express";
 import { send } from "./reply.js";
 import { requestIdOf } from "./request-id.js";
 
 const probeTimeoutMs = 2_000;
+/** A database whose connections are in use and come back is busy; one from which nothing has come back for this long is away. */
+const silentMs = 5_000;
 
 export interface HealthOptions {
   readonly db: Database;
@@ -14,7 +16,8 @@ export interface HealthOptions {
 
 /**
  * `/livez` is 200 while the process responds. `/readyz` is 200 while the server should get traffic: its start has finished, the
- * database responds, has the schema that this build needs and accepts the server's master keys, and the server is not stopping.
+ * database responds, takes writes, has the schema that this build needs and accepts the server's master keys, and the server is not
+ * stopping. A busy database counts as ready: sending the traffic elsewhere would only make other servers busier.
  */
 export function health({ db, isStopping, hasStarted, areKeysSound }: HealthOptions): RequestHandler {
   return (request, response, next) => {
@@ -27,9 +30,11 @@ export function health({ db, isStopping, hasStarted, areKeysSound }: HealthOptio
     if (isStopping()) return say(503, "stopping");
     if (!hasStarted()) return say(503, "starting");
     if (!areKeysSound()) return say(503, "master key unusable");
+    const { problem } = db;
+    if (problem !== undefined) return say(503, `database ${problem}`);
     probe(db).then(
-      (current) => (current ? say(200, "ready") : say(503, "schema behind")),
-      () => say(503, "database away"),
+      (word) => say(word === "ready" ? 200 : 503, word),
+      () => (isBusy(db) ? say(200, "busy") : say(503, "database away")),
     );
   };
 }
@@ -50,15 +55,24 @@ function answer(request: Request, response: Response, status: number, body: obje
   );
 }
 
-/** Whether the schema is at least what this build needs. Rejects when the database does not say so in time. */
-async function probe(db: Database): Promise<boolean> {
+function isBusy({ load }: Database): boolean {
+  return load.waiting > 0 && load.sinceReleaseMs < silentMs;
+}
+
+/** What the database says of itself. Rejects when it says nothing in time. */
+async function probe(db: Database): Promise<"ready" | "schema behind" | "database read-only"> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("the database did not answer in time")), probeTimeoutMs);
+    timer = setTimeout(() => reject(new Error("the database did not respond in time")), probeTimeoutMs);
   });
   try {
-    return await Promise.race([isMigrated(db), late]);
+    return await Promise.race([ask(db), late]);
   } finally {
     clearTimeout(timer);
   }
+}
+
+async function ask(db: Database): Promise<"ready" | "schema behind" | "database read-only"> {
+  if (!(await isMigrated(db))) return "schema behind";
+  return (await isReadOnly(db)) ? "database read-only" : "ready";
 }

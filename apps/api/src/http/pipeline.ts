@@ -5,7 +5,7 @@ import { authorize } from "./authorize.js";
 import { type Body, largestBytes, readBody } from "./body.js";
 import type { BodyRoom } from "./body-room.js";
 import type { Context, Services } from "./context.js";
-import { type Credential, tenantIdOf } from "./credential.js";
+import { type Credential, tenantIdOf, tenantOf } from "./credential.js";
 import type { LastUsed } from "./credentials/last-used.js";
 import type { CredentialResolver } from "./credentials/resolver.js";
 import { type AnyHandling, asUnavailable, dispatch } from "./dispatch.js";
@@ -135,7 +135,7 @@ export class Pipeline {
       typeof key === "string" ? await idempotencyOf(services, operation, credential, input, key) : undefined;
     // Named one by one: V8 looks each property of a spread object's copy up anew.
     const context: Context = {
-      db: services.db,
+      db: services.db.for(tenantOf(credential)),
       keys: services.keys,
       cursors: services.cursors,
       log: services.log,
@@ -185,9 +185,12 @@ export class Pipeline {
 
   async #authenticate(request: Request, operation: Operation): Promise<Credential> {
     const { resolver, lastUsed, limits } = this.#options;
-    const credential = await resolver.resolve(request.headers.authorization).catch(async (error) => {
-      throw await limits.insteadOf(asUnavailable(error), request);
-    });
+    const { authorization } = request.headers;
+    const credential = await resolver
+      .resolve(authorization, limits.clientOverFailureLimit(request))
+      .catch(async (error) => {
+        throw await limits.insteadOf(asUnavailable(error), request);
+      });
     lastUsed.note(credential);
     authorize(operation, credential);
     return credential;

@@ -21,6 +21,7 @@ export function openServerPool(
     poolMax: config.databasePoolMax,
     statementTimeoutMs: config.statementTimeoutMs,
     lockTimeoutMs: config.lockTimeoutMs,
+    releasesWhileLocked: true,
     idleInTransactionTimeoutMs,
     applicationName: "onehazel server",
     onQuery: queryListener(log, config.slowQueryMs),

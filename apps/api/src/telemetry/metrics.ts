@@ -68,11 +68,11 @@ export function collectProcessMetrics(): void {
 }
 
 /** Reads a pool whenever somebody asks, under its name. */
-export function observePool(name: string, { pool }: Database): void {
-  poolsByName.set(name, pool);
+export function observePool(name: string, database: Database): void {
+  databasesByName.set(name, database);
 }
 
-const poolsByName = new Map<string, Database["pool"]>();
+const databasesByName = new Map<string, Database>();
 
 new Gauge({
   name: "onehazel_pool_connections",
@@ -80,10 +80,10 @@ new Gauge({
   labelNames: ["pool", "state"],
   registers,
   collect() {
-    for (const [name, pool] of poolsByName) {
+    for (const [name, { pool, load }] of databasesByName) {
       this.set({ pool: name, state: "busy" }, pool.totalCount - pool.idleCount);
       this.set({ pool: name, state: "idle" }, pool.idleCount);
-      this.set({ pool: name, state: "waiting" }, pool.waitingCount);
+      this.set({ pool: name, state: "waiting" }, load.waiting + pool.waitingCount);
     }
   },
 });

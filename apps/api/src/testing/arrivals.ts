@@ -9,12 +9,25 @@ export interface Arrivals {
 }
 
 export function watchArrivals(db: Database): Arrivals {
-  const spies = [vi.spyOn(db, "query"), vi.spyOn(db, "queryGrouped"), vi.spyOn(db, "queryMerged")];
-  const count = () => spies.reduce((sum, { mock }) => sum + mock.calls.length, 0);
+  let asked = 0;
+  const viewFor = db.for.bind(db);
+  vi.spyOn(db, "for").mockImplementation((tenant) => {
+    const view = viewFor(tenant);
+    for (const name of ["query", "queryGrouped", "queryMerged"] as const) {
+      const run = view[name].bind(view) as (...values: unknown[]) => unknown;
+      Object.assign(view, {
+        [name]: (...values: unknown[]) => {
+          asked += 1;
+          return run(...values);
+        },
+      });
+    }
+    return view;
+  });
   return {
-    reached: (countMin) => expect.poll(count, { interval: 5 }).toBeGreaterThanOrEqual(countMin),
+    reached: (countMin) => expect.poll(() => asked, { interval: 5 }).toBeGreaterThanOrEqual(countMin),
     clear: () => {
-      for (const spy of spies) spy.mockClear();
+      asked = 0;
     },
   };
 }

@@ -16,8 +16,8 @@ let ours: TestOperator;
 beforeAll(async () => {
   api = await startApi();
   proxy = await startPostgresProxy(api.database.server);
-  // Of one connection, so that a test can have calls wait for it and then go together.
-  const narrow = await api.startTwin({ ...proxy.address, poolMax: 1 });
+  // One connection, which a call that waits for a lock keeps: calls that arrive meanwhile wait for it and then go together.
+  const narrow = await api.startTwin({ ...proxy.address, poolMax: 1, releasesWhileLocked: false });
   baseUrl = narrow.baseUrl;
   arrivals = watchArrivals(narrow.db);
 });

@@ -123,6 +123,7 @@ export async function startApi(options: ApiOptions = {}): Promise<TestApi> {
     const db = openDatabase({
       ...database.server,
       poolMax: 20,
+      releasesWhileLocked: true,
       ...patientBounds,
       ...options.pool,
       ...pool,

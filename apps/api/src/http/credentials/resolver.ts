@@ -3,6 +3,7 @@ import type { Database } from "@onehazel/db";
 import type { Credential, LimitOverrides, OperatorCredential, PlatformCredential } from "../credential.js";
 import { ApiError } from "../errors.js";
 import type { SessionVerifier } from "../sessions/verifier.js";
+import { LookupLane } from "./lookup-lane.js";
 import { RecentCredentials } from "./recent.js";
 import { notRecognised, refuse } from "./refusals.js";
 import { findOperatorKey, findPlatformKey, findSession, type SessionRow } from "./repository.js";
@@ -16,29 +17,32 @@ const bearer = /^bearer +(\S+) *$/i;
  * what keys were resolved to, for those who have the database hold it against the present before they rely on it.
  */
 export class CredentialResolver {
-  readonly #db: Database;
+  readonly #lookups: LookupLane;
   readonly #sessions: SessionVerifier | undefined;
   readonly #templates = new KnownTemplates();
   readonly #recent = new RecentCredentials();
 
   /** Without a verifier nobody has a session. */
   constructor(db: Database, sessions: SessionVerifier | undefined) {
-    this.#db = db;
+    this.#lookups = new LookupLane(db);
     this.#sessions = sessions;
   }
 
   /**
    * Throws `AUTH_MISSING`, `AUTH_INVALID`, `AUTH_REVOKED`, `AUTH_EXPIRED` or `AUTH_SUSPENDED`, in that order; `FORBIDDEN` for a
-   * session of somebody who is linked to nothing.
+   * session of somebody who is linked to nothing. `crowdedClient`: the address of a client whose lookups have to queue, because it is
+   * over its limit of failed authentications.
    */
-  async resolve(authorization: string | undefined): Promise<Credential> {
+  async resolve(authorization: string | undefined, crowdedClient?: string): Promise<Credential> {
     if (authorization === undefined) throw refuse("AUTH_MISSING", "Send your key as Authorization: Bearer …");
     const token = bearer.exec(authorization)?.[1];
     if (token === undefined) throw notRecognised();
     const kind = classifyKey(token);
-    if (kind === undefined) return this.#resolveSession(token);
+    if (kind === undefined) return this.#resolveSession(token, crowdedClient);
     const keyHash = hashKey(token);
-    return kind === "operator" ? this.#resolveOperator(keyHash) : this.#resolvePlatform(keyHash);
+    return kind === "operator"
+      ? this.#resolveOperator(keyHash, crowdedClient)
+      : this.#resolvePlatform(keyHash, crowdedClient);
   }
 
   /** What an operator's key was resolved to a moment ago, without a round trip; undefined when that is not known. */
@@ -48,11 +52,13 @@ export class CredentialResolver {
     return this.#recent.recall(hintOf(hashKey(token)));
   }
 
-  async #resolveOperator(keyHash: Buffer): Promise<OperatorCredential> {
+  async #resolveOperator(keyHash: Buffer, crowdedClient: string | undefined): Promise<OperatorCredential> {
     const hint = hintOf(keyHash);
     this.#recent.forget(hint);
     const known = this.#templates.lastMet(hint);
-    const row = await findOperatorKey(this.#db, keyHash, known?.ref);
+    const row = await this.#lookups.run(hint, crowdedClient, (db) =>
+      findOperatorKey(db, keyHash, known?.ref),
+    );
     if (row === undefined) throw notRecognised();
     if (row.revoked) throw refuse("AUTH_REVOKED", "This key has been revoked");
     if (row.expired) throw refuse("AUTH_EXPIRED", "This key has expired");
@@ -72,14 +78,15 @@ export class CredentialResolver {
       proof: { credentialHash: keyHash, stamp: row.stamp },
     };
     this.#recent.keep(hint, credential);
-    return credential;
+    return this.#lookups.succeeded(hint, credential);
   }
 
-  async #resolvePlatform(keyHash: Buffer): Promise<PlatformCredential> {
-    const row = await findPlatformKey(this.#db, keyHash);
+  async #resolvePlatform(keyHash: Buffer, crowdedClient: string | undefined): Promise<PlatformCredential> {
+    const hint = hintOf(keyHash);
+    const row = await this.#lookups.run(hint, crowdedClient, (db) => findPlatformKey(db, keyHash));
     if (row === undefined) throw notRecognised();
     if (row.revoked) throw refuse("AUTH_REVOKED", "This key has been revoked");
-    return {
+    return this.#lookups.succeeded(hint, {
       reach: "platform",
       scheme: "platformKey",
       actor: { type: "platformKey", id: row.key_id as string },
@@ -87,16 +94,16 @@ export class CredentialResolver {
       opensPii: true,
       platformId: row.platform_id,
       rateLimits: ownLimit(row.management_limit),
-    };
+    });
   }
 
   /** The token is verified before anything is looked up; whom it may reach is looked up every time, like a key. */
-  async #resolveSession(token: string): Promise<Credential> {
+  async #resolveSession(token: string, crowdedClient: string | undefined): Promise<Credential> {
     if (this.#sessions === undefined) throw notRecognised();
     const userId = await this.#sessions.verify(token);
     const hint = `user:${userId}`;
     const known = this.#templates.lastMet(hint);
-    const row = await findSession(this.#db, userId, known?.ref);
+    const row = await this.#lookups.run(hint, crowdedClient, (db) => findSession(db, userId, known?.ref));
     if (row === undefined) {
       throw new ApiError("FORBIDDEN", "This user is linked to no operator and no platform");
     }
@@ -104,9 +111,16 @@ export class CredentialResolver {
     const { platform_id: platformId, operator_id: operatorId } = row;
     if (operatorId === null) {
       const rateLimits = ownLimit(row.management_limit);
-      return { reach: "platform", scheme: "platformSession", ...authorityOf(row), platformId, rateLimits };
+      const authority = authorityOf(row);
+      return this.#lookups.succeeded(hint, {
+        reach: "platform",
+        scheme: "platformSession",
+        ...authority,
+        platformId,
+        rateLimits,
+      });
     }
-    return {
+    return this.#lookups.succeeded(hint, {
       reach: "operator",
       scheme: "operatorSession",
       ...authorityOf(row),
@@ -117,7 +131,7 @@ export class CredentialResolver {
       rateLimits: row.rate_limits ?? {},
       template: this.#templates.versionOf(hint, known, row),
       proof: undefined,
-    };
+    });
   }
 }
 

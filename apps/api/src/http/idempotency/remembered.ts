@@ -32,9 +32,10 @@ export function replay(row: RememberedRow, request: IdempotencyRequest): TextRep
 }
 
 /** The twin that came first is still running. */
-export function inProgress(): ApiError {
+export function inProgress(cause?: unknown): ApiError {
   return new ApiError("IDEMPOTENCY_IN_PROGRESS", "A request with this Idempotency-Key is still running", {
     headers: { "Retry-After": "1" },
+    ...(cause === undefined ? {} : { cause }),
   });
 }
 

@@ -1,4 +1,4 @@
-import { lockNotAvailable, type Scope, type TenantTransaction } from "@onehazel/db";
+import { isLockTimeout, type Scope, type TenantTransaction } from "@onehazel/db";
 import { inProgress, type RememberedRow } from "./remembered.js";
 import type { IdempotencyRequest } from "./request.js";
 
@@ -39,7 +39,7 @@ export async function claimKey(
     [tenantId, request.keyHash, request.fingerprint, request.masterKeyId, request.keyHash],
   );
   const claimed = await claiming.catch((error) => {
-    throw error.code === lockNotAvailable ? inProgress() : error;
+    throw isLockTimeout(error) ? inProgress(error) : error;
   });
   return claimed.rowCount === 1 ? undefined : findLiveKey(tx, scope, request.keyHash);
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Operation, RateLimitCategory, RateLimits as SpecLimits } from "@onehazel/spec";
+import { LRUCache } from "lru-cache";
 import { rateLimited } from "../../telemetry/metrics.js";
 import { type Credential, tenantIdOf } from "../credential.js";
 import { ApiError } from "../errors.js";
@@ -14,6 +15,9 @@ export interface RateLimitOptions extends SpecLimits {
   readonly trustedProxies: Trust;
 }
 
+/** Enough for any honest client to be remembered during an attack; the oldest are forgotten first. */
+const clientsMax = 50_000;
+
 /** Headers of a reply that is not made yet, a success or not. */
 export type ToldHeaders = Record<string, string>;
 
@@ -21,6 +25,8 @@ export type ToldHeaders = Record<string, string>;
 export class RateLimits {
   readonly #counters: Counters;
   readonly #options: RateLimitOptions;
+  /** Clients that this server has seen over the limit of failed authentications, until their window ends. */
+  readonly #overFailureLimit = new LRUCache<string, true>({ max: clientsMax });
 
   constructor(counters: Counters, options: RateLimitOptions) {
     this.#counters = counters;
@@ -62,6 +68,13 @@ export class RateLimits {
     return { category, limit, count };
   }
 
+  /** The client's address if it was over the limit of failed authentications a moment ago, as far as this server has seen. */
+  clientOverFailureLimit(request: IncomingMessage): string | undefined {
+    if (this.#overFailureLimit.size === 0) return undefined;
+    const client = clientOf(request, this.#options.trustedProxies);
+    return client !== undefined && this.#overFailureLimit.has(client) ? client : undefined;
+  }
+
   /**
    * What is answered instead of `error`: `RATE_LIMITED` for a 401 whose client has had too many of them, else the same. Asked only
    * once a credential was refused, so a valid one is never in its way.
@@ -73,6 +86,7 @@ export class RateLimits {
     if (client === undefined) return error;
     const count = await this.#counters.failures.count(client);
     if (count.used <= authFailuresMax) return error;
+    this.#overFailureLimit.set(client, true, { ttl: Math.max(1, count.resetAfterMs) });
     rateLimited.inc({ category: "failures" });
     return tooMany("Too many requests whose credentials were refused", count);
   }

@@ -1,0 +1,58 @@
+import type { Database } from "@onehazel/db";
+import { FairShare, type Tenant } from "@onehazel/fair-share";
+import { LRUCache } from "lru-cache";
+import { type Credential, tenantOf } from "../credential.js";
+
+const knownMax = 20_000;
+const knownForMs = 600_000;
+/** Lookups at a time for all clients that are over their limit of failed authentications. */
+const crowdedLookupsMax = 2;
+/** Waiting lookups of one such client; beyond that it gets 503. */
+const crowdedQueueMax = 100;
+
+/** Callers of whom nothing is known yet share one place among the tenants. */
+const notAuthenticated: Tenant = { platformId: "", operatorId: "not authenticated" };
+
+/**
+ * Looks credentials up at the cost of those who cause it. A credential that worked in the last ten minutes takes a connection of its
+ * tenant's share. Clients over their limit of failed authentications share two connections for all others.
+ */
+export class LookupLane {
+  readonly #db: Database;
+  readonly #known = new LRUCache<string, Tenant>({ max: knownMax, ttl: knownForMs });
+  readonly #crowded = new FairShare({
+    capacity: crowdedLookupsMax,
+    // One lookup each, in turns.
+    quantum: 1,
+    queueMax: crowdedQueueMax,
+  });
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** Runs one lookup. `hint` stands for the credential, `crowdedClient` is the address of a client over its limit. */
+  async run<Row>(
+    hint: string,
+    crowdedClient: string | undefined,
+    lookUp: (db: Database) => Promise<Row>,
+  ): Promise<Row> {
+    const tenant = this.#known.get(hint);
+    if (tenant !== undefined) return await lookUp(this.#db.for(tenant));
+    const db = this.#db.for(notAuthenticated);
+    if (crowdedClient === undefined) return await lookUp(db);
+    const client = { platformId: "", operatorId: crowdedClient };
+    const turn = await this.#crowded.take(client, { amount: 1, cost: 1 });
+    try {
+      return await lookUp(db);
+    } finally {
+      turn.release();
+    }
+  }
+
+  /** Remembers whose credential it is. */
+  succeeded<C extends Credential>(hint: string, credential: C): C {
+    if (!this.#known.has(hint)) this.#known.set(hint, tenantOf(credential));
+    return credential;
+  }
+}

@@ -1,0 +1,49 @@
+import type { Tenant } from "@onehazel/fair-share";
+import type { Knex } from "knex";
+import type { FairPool } from "./fair-pool.js";
+import type { LockPatience } from "./lock-patience.js";
+import { releaseAfterKnex } from "./pooled-client.js";
+
+/** Settings that hold for one transaction. */
+export type TransactionSettings = Readonly<Record<string, string>>;
+
+export interface TransactionOptions {
+  readonly pool: FairPool;
+  readonly knex: Knex;
+  readonly patience: LockPatience | undefined;
+}
+
+/**
+ * Runs `work` in one transaction on a connection from the tenant's share. With `patience`, work that meets a held lock is rolled back
+ * and run again from its start, so it may change nothing but the transaction.
+ */
+export function runTransaction<T>(
+  { pool, knex, patience }: TransactionOptions,
+  tenant: Tenant,
+  settings: TransactionSettings,
+  work: (transaction: Knex.Transaction) => Promise<T>,
+): Promise<T> {
+  const attempt = async (lockWaitMs: number | undefined): Promise<T> => {
+    const connection = await pool.connect(tenant);
+    const all = lockWaitMs === undefined ? settings : { ...settings, lock_timeout: `${lockWaitMs}ms` };
+    try {
+      return await knex.transaction(
+        async (transaction) => {
+          await applySettings(transaction, all);
+          return work(transaction);
+        },
+        { connection },
+      );
+    } finally {
+      releaseAfterKnex(connection);
+    }
+  };
+  return patience === undefined ? attempt(undefined) : patience.run(tenant, attempt);
+}
+
+async function applySettings(transaction: Knex.Transaction, settings: TransactionSettings): Promise<void> {
+  const entries = Object.entries(settings);
+  if (entries.length === 0) return;
+  const calls = entries.map(() => "set_config(?, ?, true)").join(", ");
+  await transaction.raw(`select ${calls}`, entries.flat());
+}
