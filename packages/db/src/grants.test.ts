@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { expectedGrants } from "../test/expected-grants.js";
 import { type GrantInPlace, grantsInPlace } from "../test/grants-in-place.js";
-import { type Database, openDatabase } from "./connect.js";
+import { openDatabase } from "./connect.js";
+import type { Database } from "./database.js";
 import { migrate } from "./migrate.js";
 import { createEmptyDatabase, type TestDatabase } from "./testing/databases.js";
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { type Database, openDatabase } from "./connect.js";
+import { openDatabase } from "./connect.js";
+import type { Database } from "./database.js";
 import { migrate } from "./migrate.js";
 import { createEmptyDatabase, type TestDatabase } from "./testing/databases.js";
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type Database, openDatabase } from "./connect.js";
+import { openDatabase } from "./connect.js";
+import type { Database } from "./database.js";
 import { cloneDatabase, type TestDatabase } from "./testing/databases.js";
 
 let database: TestDatabase;

@@ -119,7 +119,15 @@ describe("an upsert whose template changes meanwhile", () => {
     await holder.run("select pg_advisory_xact_lock(hashtextextended('template:' || $1::text, 0))", [
       operator.id,
     ]);
-    const waiting = [upsert(operator, 0), upsert(operator, 1, { "Idempotency-Key": "kept" })];
+    // Its sessions wait for the lock until they get it, so that both calls have been prepared before the template changes.
+    const waitingServer = await api.startTwin({ releasesWhileLocked: false });
+    const send = (n: number, headers: Record<string, string> = {}) =>
+      call(waitingServer.baseUrl, "POST", entities, {
+        key: operator.key,
+        headers,
+        body: { entityType: "player", externalId: "p1", data: { ...player, n } },
+      });
+    const waiting = [send(0), send(1, { "Idempotency-Key": "kept" })];
     await lockWaiters(api, 2);
     await holder.run("update settings set template_id = 'tpl_more' where operator_id = $1", [operator.id]);
     await holder.end("commit");

@@ -115,7 +115,10 @@ describe("a twin whose first request does not end", () => {
   const held = "held";
   const headers = { "Idempotency-Key": held };
   let impatient: string;
+  /** A server whose sessions wait for a lock until they get it. */
+  let waitingServer: string;
   beforeAll(async () => {
+    waitingServer = (await api.startTwin({ releasesWhileLocked: false })).baseUrl;
     impatient = (await api.startTwin({ lockTimeoutMs: 300 })).baseUrl;
   });
 
@@ -210,9 +213,9 @@ describe("a twin whose first request does not end", () => {
     const holder = await holdTransaction(api);
     await holder.run("select from entities where operator_id = $1 and external_id = 'p2' for update", [id]);
     const path = "/operator-data-api/batch/entities";
-    const batch = call(api.baseUrl, "POST", path, { key, headers, body: [item("p2")] });
+    const batch = call(waitingServer, "POST", path, { key, headers, body: [item("p2")] });
     await lockWaiters(api, 1);
-    const waiting = call(api.baseUrl, "POST", entities, { key, headers, body: item("p1") });
+    const waiting = call(waitingServer, "POST", entities, { key, headers, body: item("p1") });
     await lockWaiters(api, 2);
     const third = await call(impatient, "POST", entities, { key, body: item("p1") });
     expect(third.status).toBe(200);
@@ -244,7 +247,9 @@ describe("a twin whose first request does not end", () => {
     const holder = await holdTransaction(api);
     // Whoever comes first stops in the middle, holding its claim.
     await holder.run("select pg_advisory_xact_lock(hashtextextended('template:' || $1::text, 0))", [id]);
-    const both = atOnce(2, instances, (baseUrl) => call(baseUrl, "POST", entities, { key, headers, body }));
+    const both = atOnce(2, [waitingServer], (baseUrl) =>
+      call(baseUrl, "POST", entities, { key, headers, body }),
+    );
     await lockWaiters(api, 2);
     await holder.end("commit");
     const [one, other] = await both;

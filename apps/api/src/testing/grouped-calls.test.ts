@@ -170,7 +170,11 @@ describe("of calls that wait together", () => {
   });
 
   it("one that needs a locked thing waits alone", async () => {
-    const { baseUrl: wide, db } = await api.startTwin({ ...api.database.server, poolMax: 2 });
+    const { baseUrl: wide, db } = await api.startTwin({
+      ...api.database.server,
+      poolMax: 2,
+      releasesWhileLocked: false,
+    });
     const wideArrivals = watchArrivals(db);
     const other = await api.createKey(api.ours, ours.id);
     const set = (externalId: string, key = ours.key) =>
