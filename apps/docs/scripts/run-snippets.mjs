@@ -10,7 +10,7 @@ import { operations } from "./samples/spec.mjs";
 import { startServer } from "./server.mjs";
 
 const docs = fileURLToPath(new URL("..", import.meta.url));
-const timeoutMs = 60_000;
+const timeoutMs = 300_000;
 const folder = mkdtempSync(join(tmpdir(), "onehazel-snippets-"));
 const server = await startServer(join(folder, ".onehazel"));
 /** A reply that is an error ends a snippet, unless it says that it expects some; what came is kept for what the snippet looks for. */

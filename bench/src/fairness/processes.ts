@@ -40,7 +40,7 @@ export function startVictim(): Victim {
 
 /** Enough to yield, too little to starve. */
 const niceness = 5;
-const stopTimeoutMs = 15_000;
+const stopTimeoutMs = 45_000;
 
 export interface Attacker {
   /** Ends the attack and its process; says how the server responded. */
