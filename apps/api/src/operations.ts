@@ -22,18 +22,18 @@ import * as templates from "./templates/handlers.js";
 
 /** The whole of the API: what the spec names, and who answers it. */
 export const operations: Operations = {
-  upsertEntity: operatorHot(entities.upsert),
+  upsertEntity: operatorHot(entities.upsert, entities.templateFaults),
   listEntities: operatorCall(entities.list),
   getEntity: operatorHot(entities.get),
   exportEntity: operatorStream(exports.stream),
   eraseEntity: operatorCall(erasures.erase),
   getErasure: operatorCall(erasures.get),
 
-  recordEvent: operatorHot(events.record),
+  recordEvent: operatorHot(events.record, events.templateFaults),
   listEvents: operatorCall(events.list),
   getEvent: operatorCall(events.get),
 
-  setState: operatorHot(states.set),
+  setState: operatorHot(states.set, states.templateFaults),
   listStates: operatorCall(states.list),
   getState: operatorCall(states.get),
 

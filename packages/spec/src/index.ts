@@ -14,6 +14,7 @@ export {
   bodyBytesMaxDefault,
   type CredentialKind,
   credentialKinds,
+  jsonValuesMaxDefault,
   type Operation,
   operations,
   type RateLimitCategory,

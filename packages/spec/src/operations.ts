@@ -46,8 +46,8 @@ export interface Operation {
   readonly gzip: boolean;
   /** The largest body it takes, inflated. */
   readonly bodyBytesMax: number;
-  /** The most JSON values its body may hold; undefined where its bytes are bound enough. */
-  readonly jsonValuesMax: number | undefined;
+  /** The most JSON values its body may hold. */
+  readonly jsonValuesMax: number;
   /** `required`: an empty body is an error; `optional`: it counts as `{}`; `none`: a body is not looked at. */
   readonly body: "required" | "optional" | "none";
   /** How its errors look: an object, or a sentence with the code beside it. */
@@ -64,6 +64,8 @@ export interface Operation {
 
 /** What a body may hold where the spec says nothing else: any that is no batch. */
 export const bodyBytesMaxDefault = 1_048_576;
+/** The most JSON values that such a body may hold: each number, string, literal, object and array counts as one. */
+export const jsonValuesMaxDefault = 20_000;
 const methods = ["get", "post", "put", "patch", "delete"] as const;
 
 /** Every operation of the document, in its order. */
@@ -94,7 +96,7 @@ function describe(
     batch: raw["x-batch"] === true,
     gzip: raw["x-gzip"] === true,
     bodyBytesMax: (raw["x-body-bytes-max"] as number | undefined) ?? bodyBytesMaxDefault,
-    jsonValuesMax: raw["x-json-values-max"] as number | undefined,
+    jsonValuesMax: (raw["x-json-values-max"] as number | undefined) ?? jsonValuesMaxDefault,
     body:
       raw.requestBody === undefined ? "none" : raw.requestBody.required === true ? "required" : "optional",
     errorShape: item["x-error-shape"] === "sentence" ? "sentence" : "object",

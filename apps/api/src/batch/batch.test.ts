@@ -53,7 +53,7 @@ describe("a batch of entities", () => {
             index: 2,
             externalId: null,
             code: "MISSING_FIELDS",
-            message: 'Missing required field: "externalId"',
+            message: 'Missing required field: "externalId"; Missing required field: "name"',
           },
           { index: 3, externalId: null, code: "VALIDATION_FAILED", message: "body: must be object" },
           {

@@ -1,8 +1,10 @@
 import type { OperatorKeys } from "@onehazel/crypto";
 import type { TenantTransaction } from "@onehazel/db";
+import { UnstorableItem } from "../http/batch-body.js";
 import type { TemplateVersion } from "../http/credential.js";
-import { ApiError } from "../http/errors.js";
-import { type ItemRefusal, type ItemValidator, itemRefusal } from "../http/item-validator.js";
+import { ApiError, type Fault } from "../http/errors.js";
+import { type SortedFaults, withFaults } from "../http/faults.js";
+import { type ItemRefusal, type ItemValidator, itemRefusal, refusalOf } from "../http/item-validator.js";
 import { Turns } from "../http/turns.js";
 import type { BatchRows } from "./repository.js";
 
@@ -17,6 +19,8 @@ export interface BatchKind<Item, Checked, Row> {
   readonly nameOf: ((item: Item) => string) | undefined;
   /** Holds an item against the template. Throws `ApiError`. */
   readonly check: (item: Item, under: CheckedUnder) => Checked;
+  /** What the template says of an item that has other faults, so that its report names all of them. */
+  readonly templateFaults: (item: unknown, under: CheckedUnder) => readonly Fault[];
   /** PII sealed. */
   readonly rowOf: (item: Item, checked: Checked, keys: OperatorKeys) => Row;
   /** Whether items are about entities that must be there already. */
@@ -39,8 +43,13 @@ export interface CheckedUnder {
 /** By index, why items are not stored. */
 export type Refusals = ReadonlyMap<number, ItemRefusal>;
 
+/** By index, the faults of items that no template can change. */
+export type Malformed = ReadonlyMap<number, SortedFaults>;
+
 export interface PreparedItems<Row> extends BatchRows<Row> {
-  /** What the template refuses. */
+  /** What is rejected before it is known whether its entity exists. */
+  readonly malformed: Refusals;
+  /** What the template rejects. */
   readonly refused: Refusals;
 }
 
@@ -54,13 +63,13 @@ export function externalIdOf(item: unknown): string | null {
 }
 
 /** Holds every item against the schema, which no template can change. */
-export async function findMalformed(validator: ItemValidator, items: readonly unknown[]): Promise<Refusals> {
-  const malformed = new Map<number, ItemRefusal>();
+export async function findMalformed(validator: ItemValidator, items: readonly unknown[]): Promise<Malformed> {
+  const malformed = new Map<number, SortedFaults>();
   const turns = new Turns();
   for (const [index, item] of items.entries()) {
     if (turns.isOver()) await turns.next();
-    const refusal = validator.check(item);
-    if (refusal !== undefined) malformed.set(index, refusal);
+    const faults = validator.check(item);
+    if (faults !== undefined) malformed.set(index, faults);
   }
   return malformed;
 }
@@ -69,15 +78,21 @@ export async function findMalformed(validator: ItemValidator, items: readonly un
 export async function prepareItems<Item, Checked, Row>(
   kind: BatchKind<Item, Checked, Row>,
   items: readonly unknown[],
-  malformed: Refusals,
+  malformed: Malformed,
   under: CheckedUnder,
 ): Promise<PreparedItems<Row>> {
   const refused = new Map<number, ItemRefusal>();
+  const unreadable = new Map<number, ItemRefusal>();
   const remaining = new Map<string | number, { readonly item: Item; readonly checked: Checked }>();
   const turns = new Turns();
   for (const [index, any] of items.entries()) {
     if (turns.isOver()) await turns.next();
-    if (malformed.has(index)) continue;
+    const faults = malformed.get(index);
+    if (faults !== undefined) {
+      const value = any instanceof UnstorableItem ? any.value : any;
+      unreadable.set(index, refusalOf(withFaults(faults, kind.templateFaults(value, under))));
+      continue;
+    }
     const item = any as Item;
     try {
       const checked = kind.check(item, under);
@@ -97,6 +112,7 @@ export async function prepareItems<Item, Checked, Row>(
     templateRef: under.template.ref,
     rows,
     named: JSON.stringify(externalIdsOf(items.filter((_, index) => isNamed(index)))),
+    malformed: unreadable,
     refused,
   };
 }

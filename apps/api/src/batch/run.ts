@@ -8,14 +8,7 @@ import { itemRefusal } from "../http/item-validator.js";
 import type { TextReply } from "../http/operation.js";
 import { findRemembered, runPrepared } from "../http/prepared-write.js";
 import { requireTemplate } from "../templates/service.js";
-import {
-  type BatchKind,
-  externalIdOf,
-  findMalformed,
-  type PreparedItems,
-  prepareItems,
-  type Refusals,
-} from "./items.js";
+import { type BatchKind, externalIdOf, findMalformed, type PreparedItems, prepareItems } from "./items.js";
 import { type BatchError, insertJob } from "./repository.js";
 
 /**
@@ -38,7 +31,7 @@ export async function runBatch<Item, Checked, Row>(
         asOf: credential.asOf,
         keys: context.keys.operator(credential),
       }),
-    write: (prepared) => commit(context, kind, items, malformed, prepared),
+    write: (prepared) => commit(context, kind, items, prepared),
   });
 }
 
@@ -46,7 +39,6 @@ async function commit<Item, Checked, Row>(
   { db, credential, idempotency, checkReply }: Context<OperatorCredential>,
   kind: BatchKind<Item, Checked, Row>,
   items: readonly unknown[],
-  malformed: Refusals,
   prepared: PreparedItems<Row>,
 ): Promise<WriteOutcome> {
   const { operatorId } = credential;
@@ -55,7 +47,7 @@ async function commit<Item, Checked, Row>(
       const remembered = idempotency && (await claimKey(tx, { operatorId }, idempotency));
       if (remembered !== undefined) return { outcome: "remembered", ...remembered };
       const missing = new Set(await kind.write(tx, operatorId, prepared));
-      const errors = reportOf(items, malformed, missing, prepared.refused);
+      const errors = reportOf(items, missing, prepared);
       const job = {
         id: mintId("job"),
         total: items.length,
@@ -79,9 +71,8 @@ async function commit<Item, Checked, Row>(
 /** In the order in which a single request is refused: its form, then the entity, then the template. */
 function reportOf(
   items: readonly unknown[],
-  malformed: Refusals,
   missing: ReadonlySet<string>,
-  refused: Refusals,
+  { malformed, refused }: Pick<PreparedItems<unknown>, "malformed" | "refused">,
 ): BatchError[] {
   const unknownEntity = itemRefusal(entityNotFound());
   return items.flatMap((item, index) => {

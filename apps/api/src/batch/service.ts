@@ -1,14 +1,16 @@
 import { mintId } from "@onehazel/crypto";
 import type { components } from "@onehazel/spec";
+import { upsertFaults } from "../entities/service.js";
 import { mintEventId } from "../events/event-id.js";
-import { checkOccurredAt } from "../events/service.js";
+import { type CheckedEvent, checkedEvent, recordFaults } from "../events/service.js";
 import type { Context } from "../http/context.js";
 import type { OperatorCredential } from "../http/credential.js";
 import { ItemValidator } from "../http/item-validator.js";
+import { objectOf } from "../http/json-object.js";
 import type { TextReply } from "../http/operation.js";
-import { decryptReturned, faultsOfCiphertext } from "../sealing/returned.js";
+import { decryptReturned } from "../sealing/returned.js";
 import { type JsonObject, sealData } from "../sealing/service.js";
-import { checkEntity, checkEvent, checkStateKey, type RecordType } from "../templates/service.js";
+import { checkEntity, checkStateKey, type RecordType, stateKeyFaults } from "../templates/service.js";
 import type { BatchKind } from "./items.js";
 import { type EntityRow, insertEvents, upsertEntities, upsertStates } from "./repository.js";
 import { runBatch } from "./run.js";
@@ -30,6 +32,7 @@ const entities: BatchKind<EntityItem, CheckedEntity, EntityRow> = {
     const { piiFields } = checkEntity(template, item.entityType, data, faults);
     return { piiFields, data };
   },
+  templateFaults: (body, { template, keys }) => upsertFaults({ template, keys }, body),
   rowOf: ({ externalId, entityType }, { piiFields, data }, keys) => {
     const stored = sealData(keys, { kind: "entity", externalId }, data, piiFields);
     const { sealed, masterKeyId } = stored;
@@ -40,16 +43,12 @@ const entities: BatchKind<EntityItem, CheckedEntity, EntityRow> = {
   write: upsertEntities,
 };
 
-type CheckedEvent = Pick<RecordType, "piiFields"> & { readonly occurredAt: Date };
-
 const events: BatchKind<EventItem, CheckedEvent, string> = {
   type: "events",
   validator: new ItemValidator("batchEvents"),
   nameOf: undefined,
-  check: ({ eventType, data, occurredAt }, { template, asOf }) => {
-    const { piiFields } = checkEvent(template, eventType, data, faultsOfCiphertext(data));
-    return { piiFields, occurredAt: checkOccurredAt(occurredAt, asOf) };
-  },
+  check: (item, { template, asOf }) => checkedEvent(template, asOf, item),
+  templateFaults: (body, { template, asOf }) => recordFaults({ template, asOf }, body),
   rowOf: ({ externalId, eventType, data }, { piiFields, occurredAt }, keys) => {
     const id = mintEventId(occurredAt);
     const sealed = sealData(keys, { kind: "event", id }, data, piiFields);
@@ -73,6 +72,7 @@ const states: BatchKind<StateItem, void, string> = {
   // Neither part holds a NUL, so the pair cannot be read two ways.
   nameOf: ({ externalId, stateKey }) => `${externalId}\0${stateKey}`,
   check: ({ stateKey }, { template }) => checkStateKey(template, stateKey),
+  templateFaults: (body, { template }) => stateKeyFaults(template, objectOf(body).stateKey, "stateKey"),
   rowOf: ({ externalId, stateKey, value }) =>
     JSON.stringify({ external_id: externalId, state_key: stateKey, value }),
   needsEntity: true,

@@ -3,6 +3,8 @@ import type { OperatorCredential } from "../http/credential.js";
 import type { InputOf, ReplyOf, TextReply } from "../http/operation.js";
 import { getEntity, listEntities, upsert as upsertEntity } from "./service.js";
 
+export { upsertFaults as templateFaults } from "./service.js";
+
 export function upsert(
   context: Context<OperatorCredential>,
   { body }: InputOf<"upsertEntity">,

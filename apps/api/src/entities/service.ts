@@ -6,13 +6,14 @@ import type { Context, TransactionContext } from "../http/context.js";
 import type { OperatorCredential } from "../http/credential.js";
 import { whileCurrent } from "../http/current-credential.js";
 import type { CursorScope } from "../http/cursor.js";
-import { ApiError } from "../http/errors.js";
-import type { InputOf, TextReply } from "../http/operation.js";
+import { ApiError, type Fault } from "../http/errors.js";
+import { isObject, objectOf } from "../http/json-object.js";
+import type { CheckedUnder, InputOf, TextReply } from "../http/operation.js";
 import { type PreparedWrite, runPrepared } from "../http/prepared-write.js";
 import { parseInstant } from "../http/time.js";
 import { decryptReturned } from "../sealing/returned.js";
 import { dataFor, sealData } from "../sealing/service.js";
-import { checkEntity, requireTemplate } from "../templates/service.js";
+import { checkEntity, faultsThrownBy, requireTemplate } from "../templates/service.js";
 import {
   changesCompleteBefore,
   type EntityWrite,
@@ -58,6 +59,19 @@ function prepare(
     idempotency: context.idempotency,
     proof: credential.proof,
   };
+}
+
+/** What the template says of a body that has other faults. */
+export function upsertFaults(
+  { template, keys }: Pick<CheckedUnder, "template" | "keys">,
+  body: unknown,
+): readonly Fault[] {
+  const { entityType, externalId, data } = objectOf(body);
+  if (template === undefined || typeof entityType !== "string" || !isObject(data)) return [];
+  return faultsThrownBy(() => {
+    const returned = typeof externalId === "string" ? decryptReturned(keys, externalId, data) : undefined;
+    checkEntity(template, entityType, returned?.data ?? data, returned?.faults);
+  });
 }
 
 /** PII in clear, which leaves an access record, or as stored, as the credential may see it. Throws `ENTITY_NOT_FOUND`. */

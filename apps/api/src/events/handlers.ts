@@ -3,6 +3,8 @@ import type { OperatorCredential } from "../http/credential.js";
 import type { InputOf, ReplyOf, TextReply } from "../http/operation.js";
 import { getEvent, listEntityEvents, record as recordEvent } from "./service.js";
 
+export { recordFaults as templateFaults } from "./service.js";
+
 type Call = TransactionContext<OperatorCredential>;
 
 export function record(

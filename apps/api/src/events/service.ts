@@ -3,14 +3,16 @@ import type { components } from "@onehazel/spec";
 import { noteAccess } from "../audit/service.js";
 import { entityOf, requireEntityId } from "../entities/service.js";
 import type { Context, TransactionContext } from "../http/context.js";
-import type { OperatorCredential } from "../http/credential.js";
-import { ApiError, validationFailed } from "../http/errors.js";
-import type { InputOf, TextReply } from "../http/operation.js";
+import type { OperatorCredential, TemplateVersion } from "../http/credential.js";
+import { ApiError, type Fault } from "../http/errors.js";
+import { instantOf } from "../http/formats.js";
+import { isObject, objectOf } from "../http/json-object.js";
+import type { CheckedUnder, InputOf, TextReply } from "../http/operation.js";
 import { runPrepared } from "../http/prepared-write.js";
 import { parseInstant } from "../http/time.js";
 import { faultsOfCiphertext } from "../sealing/returned.js";
 import { dataFor, sealData } from "../sealing/service.js";
-import { checkEvent, requireTemplate } from "../templates/service.js";
+import { checkEvent, faultsThrownBy, type RecordType, requireTemplate } from "../templates/service.js";
 import { hourOfEventId, mintEventId } from "./event-id.js";
 import {
   type EventRow,
@@ -48,8 +50,7 @@ function prepareEvent(
   event: EventRecord & { readonly externalId: string },
 ): EventWrite {
   const template = requireTemplate(credential.template);
-  const { piiFields } = checkEvent(template, event.eventType, event.data, faultsOfCiphertext(event.data));
-  const occurredAt = checkOccurredAt(event.occurredAt, credential.asOf);
+  const { piiFields, occurredAt } = checkedEvent(template, credential.asOf, event);
   const id = mintEventId(occurredAt);
   const keys = context.keys.operator(credential);
   const stored = sealData(keys, { kind: "event", id }, event.data, piiFields);
@@ -68,18 +69,42 @@ function prepareEvent(
   };
 }
 
-/** When an event occurred, by the database's clock. Throws `VALIDATION_FAILED` outside the bounds. */
-export function checkOccurredAt(text: string | undefined, asOf: Date): Date {
-  if (text === undefined) return asOf;
-  const occurredAt = parseInstant(text, "occurredAt");
-  const aheadMs = occurredAt.getTime() - asOf.getTime();
-  if (aheadMs > aheadMaxMs || aheadMs < -pastMaxMs) {
-    throw validationFailed([
-      { field: "occurredAt", message: "must lie between 1825 days ago and 5 minutes ahead" },
-    ]);
-  }
-  return occurredAt;
+/** Holds an event against its template and the database's clock. Throws `VALIDATION_FAILED` with every fault. */
+export function checkedEvent(template: TemplateVersion, asOf: Date, event: EventRecord): CheckedEvent {
+  const { eventType, data, occurredAt } = event;
+  const ofTime = occurredAtFaults(occurredAt, asOf);
+  const ofData = faultsOfCiphertext(data);
+  const found = ofTime.length === 0 ? ofData : [...ofData, ...ofTime];
+  const { piiFields } = checkEvent(template, eventType, data, found);
+  return { piiFields, occurredAt: occurredAt === undefined ? asOf : parseInstant(occurredAt, "occurredAt") };
 }
+
+export type CheckedEvent = Pick<RecordType, "piiFields"> & { readonly occurredAt: Date };
+
+/** What template and clock say of a body that has other faults. */
+export function recordFaults(
+  { template, asOf }: Pick<CheckedUnder, "template" | "asOf">,
+  body: unknown,
+): readonly Fault[] {
+  const { eventType, data, occurredAt } = objectOf(body);
+  const ofTime = occurredAtFaults(occurredAt, asOf);
+  if (template === undefined || typeof eventType !== "string" || !isObject(data)) return ofTime;
+  return [
+    ...faultsThrownBy(() => checkEvent(template, eventType, data, faultsOfCiphertext(data))),
+    ...ofTime,
+  ];
+}
+
+/** That an event occurred too long ago or too far ahead; what is no moment is a fault of the form. */
+function occurredAtFaults(text: unknown, asOf: Date): readonly Fault[] {
+  const occurredAtMs = typeof text === "string" ? instantOf(text) : undefined;
+  if (occurredAtMs === undefined) return noFaults;
+  const aheadMs = occurredAtMs - asOf.getTime();
+  if (aheadMs <= aheadMaxMs && aheadMs >= -pastMaxMs) return noFaults;
+  return [{ field: "occurredAt", message: "must lie between 1825 days ago and 5 minutes ahead" }];
+}
+
+const noFaults: readonly Fault[] = [];
 
 /** PII as stored. Throws `ENTITY_NOT_FOUND`. */
 export async function listEntityEvents(

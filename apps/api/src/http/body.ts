@@ -5,15 +5,14 @@ import type { Request, Response } from "express";
 import { readBytes, tooLarge } from "./body-bytes.js";
 import { ApiError } from "./errors.js";
 import { expectsContinue, hasBody } from "./framing.js";
-import { holdsMoreValues } from "./json-values.js";
+import { invalidJson, parseJson, startOfText, textOf } from "./json-text.js";
+import { holdsMoreValues, tooManyValues } from "./json-values.js";
 
 /** A body as it came: its JSON value, and its text, which says what parsing loses. */
 export interface Body {
   readonly value: unknown;
   readonly text: string;
 }
-
-const byteOrderMark = 0xfeff;
 
 /**
  * Reads a JSON body whole. Throws `UNSUPPORTED_MEDIA_TYPE`, `PAYLOAD_TOO_LARGE` or `INVALID_JSON`, in that order;
@@ -25,6 +24,22 @@ export async function readBody(
   operation: Operation,
   bytesMax = operation.bodyBytesMax,
 ): Promise<Body> {
+  const bytes = await readBodyBytes(request, response, operation, bytesMax);
+  if (bytes.length === 0) return { value: {}, text: "{}" };
+  const { jsonValuesMax } = operation;
+  if (holdsMoreValues(bytes, jsonValuesMax)) throw tooManyValues(jsonValuesMax);
+  if (!isUtf8(bytes)) throw invalidJson();
+  const text = textOf(bytes, startOfText(bytes), bytes.length);
+  return { value: parseJson(text), text };
+}
+
+/** The bytes of a body; none where it may be absent and is. Throws as `readBody` does, but for what is inside. */
+export async function readBodyBytes(
+  request: Request,
+  response: Response,
+  operation: Operation,
+  bytesMax: number,
+): Promise<Buffer> {
   requireJson(request);
   // Said at once, and not after an upload that cannot be taken.
   if (Number(request.headers["content-length"] ?? 0) > bytesMax) throw tooLarge(bytesMax);
@@ -32,23 +47,9 @@ export async function readBody(
   // Only now: a client that waits with its body until it is wanted has not sent one that is refused.
   if (expectsContinue(request)) response.writeContinue();
   const bytes = hasBody(request) ? await readBytes(request, { bytesMax, inflate }) : Buffer.alloc(0);
-  if (bytes.length === 0 && operation.body === "optional") return { value: {}, text: "{}" };
-  if (bytes.length === 0) throw new ApiError("INVALID_JSON", "The body is empty; send a JSON object");
-  const { jsonValuesMax } = operation;
-  if (jsonValuesMax !== undefined && holdsMoreValues(bytes, jsonValuesMax))
-    throw new ApiError(
-      "PAYLOAD_TOO_LARGE",
-      `The body holds more than ${jsonValuesMax} JSON values; send it in parts`,
-    );
-  if (!isUtf8(bytes)) throw new ApiError("INVALID_JSON", "The body is not valid UTF-8");
-  const decoded = bytes.toString("utf8");
-  const text = decoded.charCodeAt(0) === byteOrderMark ? decoded.slice(1) : decoded;
-  try {
-    return { value: JSON.parse(text), text };
-  } catch {
-    // The parser's own message quotes the body.
-    throw new ApiError("INVALID_JSON", "The body is not valid JSON");
-  }
+  if (bytes.length === 0 && operation.body !== "optional")
+    throw new ApiError("INVALID_JSON", "The body is empty; send a JSON object");
+  return bytes;
 }
 
 /** What a body may come to, before any of it is read: what it says of itself, or all that it may have. */

@@ -1,5 +1,6 @@
 import { dereference, type SchemaObject } from "@onehazel/spec";
 import type { Fault } from "./errors.js";
+import { formatWords } from "./formats.js";
 
 /** A fault in the words of the library that found it. */
 export interface RawFault {
@@ -18,11 +19,24 @@ export interface Sorting {
   readonly expected: ReadonlyMap<string, string>;
 }
 
-/** Faults in our own words, one for each place: required top-level fields that are absent or null, and all others. */
-export function sortFaults(
-  faults: readonly RawFault[],
-  sorting: Sorting,
-): { readonly missing: Fault[]; readonly invalid: Fault[] } {
+/** Required top-level fields that are absent or null, and all other faults. */
+export interface SortedFaults {
+  readonly missing: readonly Fault[];
+  readonly invalid: readonly Fault[];
+}
+
+/** More faults beside those found before: of fields that no fault names yet. */
+export function withFaults({ missing, invalid }: SortedFaults, more: readonly Fault[]): SortedFaults {
+  const named = new Set(invalid.map(({ field }) => field));
+  return {
+    // What was sent and could not be decoded is not missing.
+    missing: missing.filter(({ field }) => !named.has(field)),
+    invalid: [...invalid, ...more.filter(({ field }) => !named.has(field))],
+  };
+}
+
+/** Faults in our own words, one for each place. */
+export function sortFaults(faults: readonly RawFault[], sorting: Sorting): SortedFaults {
   const missing = new Map<string, Fault>();
   const invalid = new Map<string, Fault>();
   for (const fault of faults) {
@@ -73,5 +87,9 @@ function headerName(lower: string): string {
 function wordsOf(fault: RawFault, place: string): string {
   if (fault.keyword === "additionalProperties") return `Unknown field: "${place}"`;
   if (fault.keyword === "required") return `Missing required field: "${place}"`;
+  if (fault.keyword === "format") {
+    const format = /"(.+)"$/.exec(fault.message)?.[1] ?? "";
+    return formatWords[format] ?? fault.message;
+  }
   return fault.message;
 }

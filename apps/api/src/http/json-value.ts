@@ -8,6 +8,8 @@ export const keyCharactersMax = 255;
 /** A body can hold hundreds of thousands of faults; nobody reads more than this. */
 export const faultsMax = 100;
 
+/** The message of a fault after which nothing else may look into the value. */
+export const tooDeep = `must not nest deeper than ${depthMax} levels`;
 const noRounding = "would be rounded; send it as a string";
 const notFinite = "must be a finite number; send it as a string";
 
@@ -20,9 +22,7 @@ export function faultsOfValue(value: unknown, text: string): Fault[] {
   const walk: Walk = { faults: [], strings: text.includes("\\u"), marker: "", tokens: [] };
   const rounds = mayRound(text);
   // Nearly every body is sound, and a big one must be known to be in no time: places are only kept when there is a fault.
-  if (!rounds && isSound(value, 1, walk.strings)) {
-    return digitsImplied(text) > digitsImpliedMax ? [{ field: "body", message: tooLong }] : [];
-  }
+  if (!rounds && isSound(value, 1, walk.strings)) return isExpanding(text) ? [tooManyDigits] : [];
   if (!rounds) {
     visit(value, "", 1, walk);
     return walk.faults;
@@ -39,14 +39,24 @@ export function faultsOfValue(value: unknown, text: string): Fault[] {
 }
 
 /** Of digits that exponents stand for: PostgreSQL writes numbers in full, so that 1 MiB of `1e308` becomes 54 MiB at every read. */
-const digitsImpliedMax = 8_388_608;
-const tooLong = `holds numbers that written in full have more than ${digitsImpliedMax} digits; send them as strings`;
+export const digitsImpliedMax = 8_388_608;
+export const tooManyDigits: Fault = {
+  field: "body",
+  message: `holds numbers that written in full have more than ${digitsImpliedMax} digits; send them as strings`,
+};
 const exponent = /\d[eE][+-]?(\d{1,3})/g;
 
+function isExpanding(text: string): boolean {
+  return mayImplyTooManyDigits(text.length) && digitsImplied(text) > digitsImpliedMax;
+}
+
+/** Where every exponent is as large as can be, a shorter text implies too few. */
+export function mayImplyTooManyDigits(textLength: number): boolean {
+  return textLength * 80 > digitsImpliedMax;
+}
+
 /** At most: what stands in a string is counted too. */
-function digitsImplied(text: string): number {
-  // Where every exponent is as large as can be, so short a text implies too few.
-  if (text.length * 80 <= digitsImpliedMax) return 0;
+export function digitsImplied(text: string): number {
   let digits = 0;
   exponent.lastIndex = 0;
   for (let found = exponent.exec(text); found !== null; found = exponent.exec(text)) {
@@ -90,7 +100,7 @@ function visit(value: unknown, path: string, depth: number, walk: Walk): void {
   }
   if (typeof value !== "object" || value === null) return;
   if (depth > depthMax) {
-    note(walk, path, `must not nest deeper than ${depthMax} levels`);
+    note(walk, path, tooDeep);
     return;
   }
   if (Array.isArray(value)) {

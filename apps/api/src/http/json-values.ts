@@ -1,3 +1,5 @@
+import { ApiError } from "./errors.js";
+
 const quote = 0x22;
 const comma = 0x2c;
 const backslash = 0x5c;
@@ -29,4 +31,8 @@ export function holdsMoreValues(bytes: Uint8Array, valuesMax: number): boolean {
     else if (byte === comma) values += 1;
   }
   return values > valuesMax;
+}
+
+export function tooManyValues(valuesMax: number): ApiError {
+  return new ApiError("PAYLOAD_TOO_LARGE", `The body holds more than ${valuesMax} JSON values`);
 }

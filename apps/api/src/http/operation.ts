@@ -1,6 +1,7 @@
+import type { OperatorKeys } from "@onehazel/crypto";
 import type { OperationId, OperationTypes } from "@onehazel/spec";
 import type { Context, TransactionContext } from "./context.js";
-import type { Credential, OperatorCredential, PlatformCredential } from "./credential.js";
+import type { Credential, OperatorCredential, PlatformCredential, TemplateVersion } from "./credential.js";
 import type { Fault } from "./errors.js";
 
 type Part<T> = [NonNullable<T>] extends [never] ? Record<string, never> : NonNullable<T>;
@@ -49,11 +50,30 @@ export interface StreamReply {
 /** The faults of a body that no schema can name. It sees every body that parsed, so the spec's own may be among them. */
 export type BodyCheck = (body: unknown) => readonly Fault[];
 
+/** What bodies are held against beside the specification. */
+export interface CheckedUnder {
+  readonly template: TemplateVersion | undefined;
+  /** Now, by the database's clock. */
+  readonly asOf: Date;
+  readonly keys: OperatorKeys;
+}
+
+/**
+ * What else is wrong with a request that has faults: what its operator's template and clock say. So that a caller learns of every
+ * fault at once; a request without other faults meets these in its handler. Sees any body, and must not throw.
+ */
+export type TemplateCheck = (
+  under: CheckedUnder,
+  body: unknown,
+  params: Readonly<Record<string, string>>,
+) => readonly Fault[];
+
 /** A handler, and what it needs around it. */
 export interface Handling<Input, Reply> {
   /** Whose credentials it works with; the spec's `security` says the same by their schemes. */
   readonly reach: readonly Credential["reach"][];
   readonly check: BodyCheck | undefined;
+  readonly checkTemplate?: TemplateCheck | undefined;
   readonly run:
     | {
         readonly how: "direct" | "hot";
@@ -72,8 +92,9 @@ export type Operations = { readonly [Id in OperationId]: Handling<InputOf<Id>, R
  */
 export function operatorHot<Input, Reply extends JsonReply>(
   handler: (context: Context<OperatorCredential>, input: Input) => Promise<Reply | TextReply>,
+  checkTemplate?: TemplateCheck,
 ): Handling<Input, Reply> {
-  return { reach: ["operator"], check: undefined, run: { how: "hot", handler } };
+  return { reach: ["operator"], check: undefined, checkTemplate, run: { how: "hot", handler } };
 }
 
 /** An operator's call that sees to its own round trips. */

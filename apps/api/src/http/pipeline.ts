@@ -2,25 +2,22 @@ import { type Operation, type OperationId, operations as specOperations } from "
 import type { Request, Response } from "express";
 import { requireOneAuthorization } from "./authorization-header.js";
 import { authorize } from "./authorize.js";
-import { type Body, largestBytes, readBody } from "./body.js";
+import { largestBytes } from "./body.js";
 import type { BodyRoom } from "./body-room.js";
 import type { Context, Services } from "./context.js";
 import { type Credential, tenantIdOf, tenantOf } from "./credential.js";
 import type { LastUsed } from "./credentials/last-used.js";
 import type { CredentialResolver } from "./credentials/resolver.js";
 import { type AnyHandling, asUnavailable, dispatch } from "./dispatch.js";
-import { ApiError, type Fault, told, validationFailed } from "./errors.js";
-import { excessFields } from "./excess-fields.js";
-import { canonicalDigest, canonicalJson } from "./idempotency/canonical.js";
+import { ApiError } from "./errors.js";
+import { canonicalDigest, canonicalInTurns, canonicalJson } from "./idempotency/canonical.js";
 import { type IdempotencyRequest, idempotencyRequest } from "./idempotency/request.js";
-import { readParameters } from "./input.js";
-import { faultsOfValue } from "./json-value.js";
 import { errorForLog } from "./log.js";
 import type { Operations } from "./operation.js";
 import type { RateLimits, ToldHeaders } from "./rate-limit/rate-limits.js";
+import { readInput, type ValidInput } from "./read-input.js";
 import type { Reply } from "./reply.js";
 import { findRoute, pathOf, type Route } from "./routes.js";
-import { nextTurn } from "./turns.js";
 import { type Validator, validatorOf } from "./validate.js";
 
 /** What the log says of a reply that is not what the spec promises. The test harness fails on it. */
@@ -45,6 +42,11 @@ export interface Exchange {
   readonly response: Response;
   readonly requestId: string;
   readonly told: ToldHeaders;
+}
+
+/** The look-up of a recalled credential, made once for a request that turns out to have faults. */
+interface Renewal {
+  credential: Promise<Credential> | undefined;
 }
 
 /** What every request passes, in the order in which its faults are answered. Knows no capability. */
@@ -76,22 +78,30 @@ export class Pipeline {
     requireOneAuthorization(request.rawHeaders);
     const recalled = await this.#recall(exchange, route.operation);
     if (recalled === undefined) return this.#answerFresh(exchange, route);
+    const renewal: Renewal = { credential: undefined };
     try {
-      const reply = await this.#perform(exchange, route, recalled, true);
+      const reply = await this.#perform(exchange, route, recalled, renewal);
       this.#options.lastUsed.note(recalled);
       return reply;
     } catch (error) {
       // To a key that has stopped working nothing is said but that, and its operator pays nothing for it.
-      const refusal = isUnauthorized(error) ? error : await this.#refusalNow(request, route.operation, error);
+      const refusal = isUnauthorized(error)
+        ? error
+        : await this.#refusalNow(request, route.operation, error, renewal);
       if (isUnauthorized(refusal)) await this.#options.limits.takeBack(recalled, route.operation, told);
       throw refusal;
     }
   }
 
   /** What a request hears whose key was remembered: what is wrong with the key by now, else what was wrong with the request. */
-  async #refusalNow(request: Request, operation: Operation, error: unknown): Promise<unknown> {
+  async #refusalNow(
+    request: Request,
+    operation: Operation,
+    error: unknown,
+    renewal: Renewal,
+  ): Promise<unknown> {
     try {
-      await this.#authenticate(request, operation);
+      await (renewal.credential ?? this.#authenticate(request, operation));
       return error;
     } catch (refusal) {
       return refusal;
@@ -125,11 +135,22 @@ export class Pipeline {
     { request, response, requestId }: Exchange,
     route: Route,
     credential: Credential,
-    isRecalled = false,
+    renewal?: Renewal,
   ): Promise<Reply> {
     const { operation } = route;
-    const input = await this.#read(request, response, route);
     const { services, operations } = this.#options;
+    const input = await readInput(request, response, route, {
+      bytesMax: this.#bytesMaxOf(operation),
+      validator: this.#validators.get(operation.id) as Validator,
+      handling: operations[operation.id],
+      caller: async () => {
+        if (renewal === undefined) return credential;
+        // A template that was remembered may be out of date.
+        renewal.credential ??= this.#authenticate(request, operation);
+        return renewal.credential;
+      },
+      keys: services.keys,
+    });
     const key = operation.idempotent ? request.headers["idempotency-key"] : undefined;
     const idempotency =
       typeof key === "string" ? await idempotencyOf(services, operation, credential, input, key) : undefined;
@@ -143,7 +164,7 @@ export class Pipeline {
       requestId,
       credential,
       idempotency,
-      isRecalled,
+      isRecalled: renewal !== undefined,
       resolveAgain: () => this.#authenticate(request, operation),
       checkReply: ({ status, text }) => this.check(operation, status, text),
     };
@@ -195,93 +216,22 @@ export class Pipeline {
     authorize(operation, credential);
     return credential;
   }
-
-  /** The body's text ends here: a big one must not stay in memory beside its value. */
-  async #read(request: Request, response: Response, route: Route): Promise<ValidInput> {
-    const { operation } = route;
-    const body =
-      operation.body === "none"
-        ? undefined
-        : await readBody(request, response, operation, this.#bytesMaxOf(operation));
-    if (operation.batch) {
-      refuseTooMany(operation, body?.value);
-      // Parsing a big one takes a turn by itself.
-      await nextTurn();
-    }
-    return await this.#validate(request, route, body);
-  }
-
-  async #validate(
-    request: Request,
-    { operation, rawParams }: Route,
-    body: Body | undefined,
-  ): Promise<ValidInput> {
-    const { params, query, faults } = readParameters(operation, rawParams, request.url);
-    const key = operation.idempotent ? request.headers["idempotency-key"] : undefined;
-    if (body !== undefined) {
-      const excess = excessFields(body, operation.bodySchema, detailsMax);
-      if (excess.length > 0) throw validationFailed(excess);
-    }
-    const verdict = await (this.#validators.get(operation.id) as Validator).validate({
-      params,
-      query,
-      headers: typeof key === "string" ? { "idempotency-key": key } : {},
-      body: body?.value,
-    });
-    const invalid = [...faults];
-    if (body !== undefined) {
-      const { check } = this.#options.operations[operation.id];
-      const unkept = faultsOfValue(body.value, body.text);
-      // Nothing else may look into what nests too deep.
-      invalid.push(...(unkept.length > 0 ? unkept : (check?.(body.value) ?? [])));
-    }
-    const named = new Set(invalid.map(({ field }) => field));
-    for (const fault of verdict.invalid) if (!named.has(fault.field)) invalid.push(fault);
-    // What was sent and could not be decoded is not missing.
-    const missing = verdict.missing.filter(({ field }) => !named.has(field));
-    if (missing.length > 0 || invalid.length > 0) throw refusal(operation, missing, invalid);
-    return { params, query: verdict.query, body: body?.value };
-  }
 }
 
 function isUnauthorized(error: unknown): boolean {
   return error instanceof ApiError && error.status === 401;
 }
 
-interface ValidInput {
-  readonly params: Record<string, string>;
-  readonly query: Record<string, unknown>;
-  readonly body: unknown;
-}
-
-const detailsMax = 100;
-
-function refusal(operation: Operation, missing: readonly Fault[], invalid: readonly Fault[]): ApiError {
-  const details = told([...missing, ...invalid].slice(0, detailsMax));
-  if (missing.length === 0) return validationFailed(details);
-  const names = missing.map(({ field }) => `"${field}"`).join(", ");
-  const message =
-    operation.missingSentence ??
-    (missing.length === 1 ? `Missing required field: ${names}` : `Missing required fields: ${names}`);
-  return new ApiError("MISSING_FIELDS", message, { details });
-}
-
-/** Before anything looks into the items, since there may be millions. */
-function refuseTooMany({ bodySchema }: Operation, value: unknown): void {
-  const itemsMax = bodySchema?.maxItems as number;
-  if (Array.isArray(value) && value.length > itemsMax) {
-    throw new ApiError("BATCH_TOO_LARGE", `A batch has ${itemsMax} items at most; nothing of it was stored`);
-  }
-}
-
 async function idempotencyOf(
   services: Services,
   operation: Operation,
   credential: Credential,
-  { params, body }: ValidInput,
+  { params, body, isLong }: ValidInput,
   key: string,
 ): Promise<IdempotencyRequest> {
-  const canonical = operation.batch ? await canonicalDigest(body as readonly unknown[]) : canonicalJson(body);
+  let canonical: string | Buffer;
+  if (operation.batch) canonical = await canonicalDigest(body as readonly unknown[]);
+  else canonical = isLong ? await canonicalInTurns(body) : canonicalJson(body);
   return idempotencyRequest(services.keys, credential, key, {
     operationId: operation.id,
     params,

@@ -3,6 +3,7 @@ import type { NextFunction, Request, RequestHandler, Response } from "express";
 import * as openApiValidator from "express-openapi-validator";
 import type { Fault } from "./errors.js";
 import { expectedWords, type RawFault, sortFaults } from "./faults.js";
+import { checkedFormats } from "./formats.js";
 import { prunedDocument } from "./pruned-document.js";
 import { spareMetaschema } from "./spare-metaschema.js";
 
@@ -62,14 +63,19 @@ export class Validator {
       : [];
   }
 
-  async validate(input: Input): Promise<Verdict> {
+  /** With `bodyFaults`, the body has been validated and these are its faults. */
+  async validate(input: Input, bodyFaults: readonly RawFault[] = noFaults): Promise<Verdict> {
     this.#found ??= await this.#find();
-    const request = new SyntheticRequest(this.#operation, input, {
-      ...this.#found,
-      pathParams: input.params,
-    });
+    const isBodyChecked = bodyFaults.length > 0;
+    const request = new SyntheticRequest(
+      this.#operation,
+      isBodyChecked ? { ...input, body: undefined } : input,
+      { ...this.#found, pathParams: input.params },
+    );
     const error = await run(this.#check, request, {});
-    const sorted = sortFaults(error === undefined ? [] : faultsOf(error), {
+    const found = error === undefined ? noFaults : faultsOf(error);
+    const faults = isBodyChecked ? [...bodyFaults, ...found.filter(isOutsideBody)] : found;
+    const sorted = sortFaults(faults, {
       body: input.body,
       required: this.#operation.bodySchema?.required ?? [],
       emptyIsMissing: this.#operation.errorShape === "sentence",
@@ -118,6 +124,12 @@ export function validatorOf(operation: Operation, options: { replies: boolean })
   return known;
 }
 
+const noFaults: readonly RawFault[] = [];
+
+function isOutsideBody({ path }: RawFault): boolean {
+  return path !== "/body" && !path.startsWith("/body/");
+}
+
 const nothing: Input = { params: {}, query: {}, headers: {}, body: undefined };
 const app = { enabled: () => true, param: () => undefined };
 
@@ -157,6 +169,7 @@ function middleware(operation: Operation, side: "request" | "reply", options: ob
     validateApiSpec: false,
     validateSecurity: false,
     fileUploader: false,
+    formats: checkedFormats,
     ...options,
   }) as RequestHandler[];
 }

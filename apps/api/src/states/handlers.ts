@@ -3,6 +3,8 @@ import type { OperatorCredential } from "../http/credential.js";
 import type { InputOf, ReplyOf, TextReply } from "../http/operation.js";
 import { getEntityState, listEntityStates, setState } from "./service.js";
 
+export { setFaults as templateFaults } from "./service.js";
+
 type Call = TransactionContext<OperatorCredential>;
 
 export function set(

@@ -4,9 +4,9 @@ import { entityOf, requireEntityId } from "../entities/service.js";
 import type { Context, TransactionContext } from "../http/context.js";
 import type { OperatorCredential } from "../http/credential.js";
 import { ApiError } from "../http/errors.js";
-import type { InputOf, TextReply } from "../http/operation.js";
+import type { InputOf, TemplateCheck, TextReply } from "../http/operation.js";
 import { runPrepared } from "../http/prepared-write.js";
-import { checkStateKey, requireTemplate } from "../templates/service.js";
+import { checkStateKey, requireTemplate, stateKeyFaults } from "../templates/service.js";
 import { findState, listStates, type StateRow, upsertState } from "./repository.js";
 
 type Call = TransactionContext<OperatorCredential>;
@@ -40,6 +40,10 @@ export function setState(
     about: entityOf(context, externalId),
   });
 }
+
+/** What the template says of a request that has other faults. */
+export const setFaults: TemplateCheck = ({ template }, _body, params) =>
+  template === undefined ? [] : stateKeyFaults(template, params.key, "key");
 
 /** An object whose only key is `value` is a wrapper around it; anything else is the value itself. */
 function unwrap(body: unknown): unknown {

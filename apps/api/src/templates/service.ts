@@ -58,6 +58,24 @@ export function checkStateKey(template: TemplateVersion, stateKey: string): void
   throw new ApiError("INVALID_STATE_KEY", `The state key must be one of your template: ${listed(stateKeys)}`);
 }
 
+/** The same as a fault, for a request that has others. */
+export function stateKeyFaults(template: TemplateVersion, stateKey: unknown, field: string): Fault[] {
+  const { stateKeys } = compile(template);
+  if (typeof stateKey !== "string" || stateKeys.has(stateKey)) return [];
+  return [{ field, message: `must be a state key of your template: ${listed(stateKeys)}` }];
+}
+
+/** What `check` throws, as faults: for a request that has others and is told all of them. */
+export function faultsThrownBy(check: () => unknown): readonly Fault[] {
+  try {
+    check();
+    return [];
+  } catch (error) {
+    if (error instanceof ApiError) return error.details ?? [];
+    throw error;
+  }
+}
+
 function checkRecord(
   types: ReadonlyMap<string, RecordType>,
   field: "entityType" | "eventType",

@@ -63,11 +63,11 @@ describe("what JSON allows and we could not keep is refused by its field:", () =
     expect(await refusedAt(withValue("[1,1e400,[1e400]]"))).toEqual(["data.v[1]", "data.v[2][0]"]);
   });
 
-  it("nesting over 64 levels, a hundred and twenty thousand alike", async () => {
+  it("nesting over 64 levels, ten thousand alike", async () => {
     const nested = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
     const objects = (levels: number) => `${'{"a":'.repeat(levels)}1${"}".repeat(levels)}`;
     // The body and its data are two levels.
-    for (const levels of [63, 100, 20_000]) {
+    for (const levels of [63, 100, 10_000]) {
       expect(await refusedAt(withValue(nested(levels)))).toHaveLength(1);
       expect(await refusedAt(withValue(objects(levels)))).toHaveLength(1);
     }
@@ -76,7 +76,7 @@ describe("what JSON allows and we could not keep is refused by its field:", () =
       const { method, path: to, body } = exampleRequest(operation, key, () => absent);
       const shape = operation.errorShape;
       for (const [name, schema] of Object.entries(operation.bodySchema?.properties ?? {})) {
-        for (const value of [nested(20_000), objects(20_000)]) {
+        for (const value of [nested(10_000), objects(10_000)]) {
           const text = JSON.stringify({ ...body, [name]: null }).replace(
             `"${name}":null`,
             `"${name}":${value}`,
@@ -86,7 +86,8 @@ describe("what JSON allows and we could not keep is refused by its field:", () =
         }
         expect(schema).toBeDefined();
       }
-      for (const value of [nested(20_000), objects(20_000)]) {
+      // An array is a batch, whose items are reported.
+      for (const value of operation.batch ? [objects(10_000)] : [nested(10_000), objects(10_000)]) {
         const answer = await api.call(method, to, { key, body: value });
         expectError(answer, answer.body.code ?? answer.body.error.code, { shape, status: 400 });
       }

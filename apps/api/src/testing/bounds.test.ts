@@ -54,9 +54,9 @@ describe("a page", () => {
 describe("a body", () => {
   const post = (body: unknown) => api.call("POST", entities, { key: api.ours.operator.key, body });
 
-  it("with eighty thousand fields that nobody knows is told about a hundred of them", async () => {
-    const body = Object.fromEntries(Array.from({ length: 80_000 }, (_, index) => [`f${index}`, 0]));
-    expect(expectError(await post(body), "VALIDATION_FAILED").fields).toHaveLength(100);
+  it("with thousands of fields that nobody knows is told about a hundred of them", async () => {
+    const body = Object.fromEntries(Array.from({ length: 19_000 }, (_, index) => [`f${index}`, 0]));
+    expect(expectError(await post(body), "MISSING_FIELDS").fields).toHaveLength(100);
     const configuration = { rateLimits: body };
     const answer = await api.call("POST", "/platform-api/operators", {
       key: api.ours.key,
@@ -126,7 +126,7 @@ describe("a page of what an entity has", () => {
 
   it.each([
     ["long text", JSON.stringify("x".repeat(1_000_000))],
-    ["numbers that grow as they are written out", `[${"1e20,".repeat(200_000)}1]`],
+    ["numbers that grow as they are written out", `[${"1e300,".repeat(15_000)}1]`],
   ])("ends early in bytes as sent: %s", async (_, large) => {
     const { key } = await api.createOperator(api.ours);
     const state_keys = Array.from({ length: 12 }, (_, index) => `key_${String(index).padStart(2, "0")}`);

@@ -236,9 +236,11 @@ export interface paths {
         put?: never;
         /**
          * Create or replace up to 1,000 entities
-         * @description Good items are stored, bad ones reported, and `success` stays true. Of several good items with one `externalId` the
-         *     last is what remains. gzip is accepted; limits count the inflated body: 16 MiB, and 2,000,000 JSON values (each number,
-         *     string, object and array counts as one). An item holds 1 MiB at most and its ciphertext is decrypted, as if it had come alone.
+         * @description Good items are stored, bad ones reported, and `success` stays true. An item is reported alone for whatever is wrong inside
+         *     it: U+0000, a lone surrogate, a number literal that a double cannot give back as sent, more than 64 levels, a key of more
+         *     than 255 characters, more than 1 MiB or 20,000 JSON values. Its ciphertext is decrypted, as if it had come alone. Of
+         *     several good items with one `externalId` the last is what remains. gzip is accepted; limits count the inflated body:
+         *     16 MiB, and 2,000,000 JSON values (each number, string, literal, object and array counts as one).
          */
         post: operations["batchEntities"];
         delete?: never;
@@ -659,7 +661,7 @@ export interface components {
         ExternalId: string;
         /** @description A type that your template names. */
         EntityType: string;
-        /** @description JSON, kept value for value. Integers beyond ±(2⁵³−1) are refused; send them as strings. A top-level value that is the ciphertext of this entity's field, as a list shows it, stands for its plaintext. */
+        /** @description JSON, kept value for value. A number literal that a double cannot give back as sent is rejected with `VALIDATION_FAILED`: an integer beyond ±(2⁵³−1), a decimal with too many digits, an overflow or underflow. Send it as a string; nothing is rounded in silence. A top-level value that is the ciphertext of this entity's field, as a list shows it, stands for its plaintext. */
         EntityData: {
             [key: string]: unknown;
         };
@@ -774,7 +776,7 @@ export interface components {
             updated_at: components["schemas"]["Timestamp"];
         };
         EventId: string;
-        /** @description JSON, kept value for value. No top-level value may be a ciphertext as lists show it. */
+        /** @description JSON, kept value for value. A number literal that a double cannot give back as sent is rejected with `VALIDATION_FAILED`: an integer beyond ±(2⁵³−1), a decimal with too many digits, an overflow or underflow. Send it as a string; nothing is rounded in silence. No top-level value may be a ciphertext as lists show it. */
         EventData: {
             [key: string]: unknown;
         };
@@ -823,7 +825,7 @@ export interface components {
             data: components["schemas"]["EventData"];
             /**
              * Format: date-time
-             * @description Now unless given; from 1825 days ago to 5 minutes ahead.
+             * @description An RFC 3339 date-time, kept to the millisecond. Now unless given; from 1825 days ago to 5 minutes ahead.
              */
             occurredAt?: string;
         };
@@ -861,7 +863,7 @@ export interface components {
             success: true;
             data: components["schemas"]["State"];
         };
-        /** @description Any JSON value; an object whose only key is `value` is a wrapper around it. States are never encrypted and are stored as sent, so keep personal data out of them. */
+        /** @description Any JSON value; an object whose only key is `value` is a wrapper around it. A number literal that a double cannot give back as sent is rejected with `VALIDATION_FAILED`: an integer beyond ±(2⁵³−1), a decimal with too many digits, an overflow or underflow. Send it as a string; nothing is rounded in silence. States are never encrypted and are stored as sent, so keep personal data out of them. */
         StateWrite: unknown;
         StateSet: {
             /** @constant */
@@ -876,7 +878,7 @@ export interface components {
         BatchError: {
             /** Format: int32 */
             index: number;
-            /** @description Null when it was no string, or its person was erased. */
+            /** @description Null when it was no string that can be stored, or its person was erased. */
             externalId: string | null;
             code: components["schemas"]["ErrorCode"];
             message: string;
@@ -1153,7 +1155,10 @@ export interface components {
         OperatorStatus: "active" | "suspended";
         OperatorName: string;
         NullableWord: string | null;
-        /** Format: email */
+        /**
+         * Format: email
+         * @description A mailbox as RFC 5321 writes it, 254 bytes at most; internationalized ones (RFC 6531) are accepted.
+         */
         NullableEmail: string | null;
         /** Format: int32 */
         RateLimitOverride: number;
@@ -1425,7 +1430,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The body is larger than this operation takes. */
+        /** @description The body is larger than 1 MiB or holds more than 20,000 JSON values; for a batch, 16 MiB or 2,000,000 values. */
         TooLarge: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -1871,7 +1876,7 @@ export interface operations {
                  */
                 entityType?: string;
                 /**
-                 * @description Only changes at or after this moment, oldest change first.
+                 * @description Only changes at or after this moment, an RFC 3339 date-time, oldest change first.
                  * @example 2026-04-06T10:30:00.000Z
                  */
                 updatedSince?: string;

@@ -9,6 +9,47 @@ export function canonicalJson(value: unknown): string {
   return stringify(value) ?? "";
 }
 
+/** The same text for a large value of JSON, made in turns. */
+export async function canonicalInTurns(value: unknown): Promise<string> {
+  const parts: string[] = [];
+  await append(value, 1, parts, new Turns());
+  return parts.join("");
+}
+
+/** Only what is never stored nests deeper. */
+const depthMax = 64;
+/** As many values are one piece of work, well under a millisecond. */
+const pieceValues = 1_000;
+
+async function append(value: unknown, depth: number, parts: string[], turns: Turns): Promise<void> {
+  if (turns.isOver()) await turns.next();
+  const isPiece = depth > depthMax || countUpTo(value, pieceValues) < pieceValues;
+  if (isPiece || typeof value !== "object" || value === null) {
+    parts.push(canonicalJson(value));
+    return;
+  }
+  const isArray = Array.isArray(value);
+  const names = isArray ? value.keys() : Object.keys(value).sort();
+  let separator = isArray ? "[" : "{";
+  for (const name of names) {
+    parts.push(isArray ? separator : `${separator}${JSON.stringify(name)}:`);
+    separator = ",";
+    await append((value as Record<string | number, unknown>)[name], depth + 1, parts, turns);
+  }
+  parts.push(isArray ? "]" : "}");
+}
+
+/** The values in a value, itself counted, no further than the limit. */
+function countUpTo(value: unknown, limit: number): number {
+  if (typeof value !== "object" || value === null || limit <= 1) return 1;
+  let values = 1;
+  for (const name in value) {
+    values += countUpTo((value as Record<string, unknown>)[name], limit - values);
+    if (values >= limit) return limit;
+  }
+  return values;
+}
+
 /** SHA-256 over the canonical text of an array, of which no more than one item exists at a time; others have their turns. */
 export async function canonicalDigest(items: readonly unknown[]): Promise<Buffer> {
   const hash = createHash("sha256");
@@ -16,8 +57,16 @@ export async function canonicalDigest(items: readonly unknown[]): Promise<Buffer
   let separator = "[";
   for (const item of items) {
     if (turns.isOver()) await turns.next();
-    hash.update(separator + canonicalJson(item));
+    const value = plain(item);
+    const isLarge = countUpTo(value, pieceValues) >= pieceValues;
+    hash.update(separator + (isLarge ? await canonicalInTurns(value) : canonicalJson(value)));
     separator = ",";
   }
   return hash.update("]").digest();
+}
+
+/** An item that is no plain JSON says itself what stands for it. */
+function plain(item: unknown): unknown {
+  const { toJSON } = Object(item) as { toJSON?: unknown };
+  return typeof toJSON === "function" ? toJSON.call(item) : item;
 }
