@@ -15,6 +15,15 @@ onehazel entities import players.csv --type player --id ref --map Mail=email --m
 onehazel entities import players.csv --type player --id ref --map Mail=email --map 'age=age:number' --failed failed.csv
 # endregion
 
+cat > visits.csv <<CSV
+ref,at,device
+player_1,$(date -u -d yesterday '+%d/%m/%Y') 14:30,phone
+CSV
+# region events
+onehazel events import visits.csv --type session --id ref --occurred-at at \
+  --time-format 'dd/MM/yyyy HH:mm' --timezone Europe/London
+# endregion
+
 # region export
 onehazel entities export --type player > players.ndjson
 # endregion

@@ -22,6 +22,8 @@ export interface BulkProgress {
   readonly read: number;
   /** Items that are stored. */
   readonly succeeded: number;
+  /** Of those, items that an earlier load with the same `idempotencyKey` had stored already. */
+  readonly replayed: number;
   /** Items that were refused. */
   readonly failed: number;
   /** So many items from the source's beginning are all stored or refused: a later load may begin after them. */
@@ -38,7 +40,8 @@ export interface BulkOptions<Item> extends Omit<CallOptions, "deadlineMs"> {
   readonly concurrency?: number | undefined;
   /**
    * The beginning of every chunk's Idempotency-Key: the same load, from the same source with the same options, run again
-   * within 24 hours stores nothing twice. Without it each chunk has a random one, which covers the retries of this run.
+   * within 24 hours stores nothing twice; events that failed then are tried again. Without it each chunk has a random one, which
+   * covers the retries of this run.
    */
   readonly idempotencyKey?: string | undefined;
   /** Told after every chunk. */

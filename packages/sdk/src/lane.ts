@@ -90,7 +90,7 @@ export class Lane<Item extends { readonly externalId: string }> {
   #begin(entries: readonly Entry<Item>[]): void {
     const { stopped } = this.#with.pool;
     if (stopped.signal.aborted) return;
-    this.#busy = this.#send(entries, 0)
+    this.#busy = this.#send(entries, `${this.#ordinal++}`, 0)
       .catch((cause) => stopped.abort(cause))
       .then(() => {
         this.#busy = undefined;
@@ -108,19 +108,29 @@ export class Lane<Item extends { readonly externalId: string }> {
     return end < 0 ? entries.length : end;
   }
 
-  /** @throws what stops the whole load. */
-  async #send(entries: readonly Entry<Item>[], tries: number): Promise<void> {
+  /**
+   * @param part Which part of the lane it is: a chunk by its number, followed by how it was taken out of that chunk. The same when the
+   * load is run again.
+   * @throws what stops the whole load.
+   */
+  async #send(entries: readonly Entry<Item>[], part: string, tries: number): Promise<void> {
     const { transport, id, options, pool, ledger } = this.#with;
     const retries = options.retries ?? retriesDefault;
     const json = `[${entries.map((entry) => entry.json).join(",")}]`;
-    const idempotencyKey = await this.#keyOf(json);
+    const idempotencyKey = await this.#keyOf(part, json);
     await pool.ready();
     let result: BatchResult;
+    let isReplay: boolean;
+    let isOfEarlierLoad: boolean;
     try {
-      result = (await transport.callInPool(id, json, pool, { ...options, retries, idempotencyKey })).data
-        .data;
+      const callOptions = { ...options, retries, idempotencyKey };
+      const { data, response, attempts } = await transport.callInPool(id, json, pool, callOptions);
+      result = data.data;
+      isReplay = response.headers.get("idempotency-replayed") === "true";
+      // A replay on a later attempt is the answer to the first one, which was lost.
+      isOfEarlierLoad = isReplay && attempts === 1;
     } catch (error) {
-      return this.#divide(entries, error);
+      return this.#divide(entries, part, error);
     }
     const { succeeded, errors } = result;
     // Whoever reports on other items than were sent can't be believed.
@@ -135,15 +145,22 @@ export class Lane<Item extends { readonly externalId: string }> {
       if (isPassing && id !== "batchEvents") first = Math.min(first, index);
       return isPassing;
     });
-    await ledger.settle(entries, refusals, new Set(again));
-    if (again.length === 0) return;
-    const { clock } = transport;
-    await clock.sleep(retryDelayMs(tries + 1, undefined, clock.random()), pool.stopped.signal);
-    return this.#send(again, tries + 1);
+    // Why they failed may have passed since: entities that were missing are there by now.
+    const failedBefore =
+      isReplay && id === "batchEvents" && options.idempotencyKey !== undefined
+        ? entries.filter((entry, index) => refusals.has(index) && !again.includes(entry))
+        : [];
+    await ledger.settle(entries, refusals, new Set([...again, ...failedBefore]), isOfEarlierLoad);
+    if (again.length > 0) {
+      const { clock } = transport;
+      await clock.sleep(retryDelayMs(tries + 1, undefined, clock.random()), pool.stopped.signal);
+      await this.#send(again, `${part}r`, tries + 1);
+    }
+    if (failedBefore.length > 0) await this.#send(failedBefore, `${part}f`, 0);
   }
 
   /** A chunk that was refused whole stored nothing: what it is refused for is taken out, or it is sent in halves. */
-  async #divide(entries: readonly Entry<Item>[], error: unknown): Promise<void> {
+  async #divide(entries: readonly Entry<Item>[], part: string, error: unknown): Promise<void> {
     if (!isAPIError(error)) throw error;
     const { message, status, details } = error;
     const code = status === 413 ? "PAYLOAD_TOO_LARGE" : error.code;
@@ -159,14 +176,14 @@ export class Lane<Item extends { readonly externalId: string }> {
     const middle = rest.length < entries.length ? rest.length : rest.length >> 1;
     // The next chunks need not find that out again.
     if (status === 413) this.#bytesMax = Math.max(bytesOf(rest) >> 1, bytesMaxLeast);
-    for (const part of [rest.slice(0, middle), rest.slice(middle)])
-      if (part.length > 0) await this.#send(part, 0);
+    for (const [half, its] of [rest.slice(0, middle), rest.slice(middle)].entries())
+      if (its.length > 0) await this.#send(its, `${part}d${half}`, 0);
   }
 
-  async #keyOf(json: string): Promise<string> {
+  async #keyOf(part: string, json: string): Promise<string> {
     const { idempotencyKey } = this.#with.options;
     if (idempotencyKey === undefined) return newIdempotencyKey();
-    // Counted, since two chunks can hold the same and both mean it.
-    return sha256Hex(`${idempotencyKey} ${this.#name} ${this.#ordinal++} ${json}`);
+    // With the part, since two chunks can hold the same and both mean it.
+    return sha256Hex(`${idempotencyKey} ${this.#name} ${part} ${json}`);
   }
 }

@@ -10,7 +10,7 @@ export class Ledger<Item extends { readonly externalId: string }> {
   /** In the source's order: neither stored nor reported. */
   readonly #unsettled = new Set<Entry<Item>>();
   readonly #failures: BulkFailure<Item>[] = [];
-  readonly #counts = { read: 0, succeeded: 0, failed: 0, chunks: 0 };
+  readonly #counts = { read: 0, succeeded: 0, replayed: 0, failed: 0, chunks: 0 };
   /** The last report of a failure: they are given one by one. */
   #reported: Promise<unknown> = Promise.resolve();
 
@@ -49,13 +49,17 @@ export class Ledger<Item extends { readonly externalId: string }> {
     entries: readonly Entry<Item>[],
     refusals: ReadonlyMap<number, Refusal>,
     again: ReadonlySet<Entry<Item>>,
+    isReplayed = false,
   ): Promise<void> {
     const refused: [Entry<Item>, Refusal][] = [];
     for (const [index, entry] of entries.entries()) {
       const refusal = refusals.get(index);
       if (again.has(entry)) continue;
       if (refusal) refused.push([entry, refusal]);
-      else if (this.#unsettled.delete(entry)) this.#counts.succeeded++;
+      else if (this.#unsettled.delete(entry)) {
+        this.#counts.succeeded++;
+        if (isReplayed) this.#counts.replayed++;
+      }
     }
     this.#counts.chunks++;
     for (const [entry, refusal] of refused) await this.refuse(entry, refusal);

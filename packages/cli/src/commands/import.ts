@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { connect } from "../client.js";
@@ -11,7 +11,8 @@ import { usualColumns } from "../import/items.js";
 import { entities, events, type Kind } from "../import/kinds.js";
 import { type Mapping, parseMapping } from "../import/mapping.js";
 import type { Needed, Row } from "../import/rows.js";
-import { chosenTemplate } from "../import/template.js";
+import { chosenTemplate, requireType } from "../import/template.js";
+import { type AmbiguousTime, timeReader } from "../import/times.js";
 import { UnknownFields } from "../import/unknown-fields.js";
 import { printResult, say } from "../output.js";
 import { whenAskedToStop } from "../stop.js";
@@ -31,6 +32,10 @@ interface ImportOptions extends JsonOption {
   readonly map?: readonly string[];
   readonly data?: string;
   readonly occurredAt?: string;
+  readonly timeFormat?: string;
+  readonly timezone?: string;
+  readonly ambiguousTime?: AmbiguousTime;
+  readonly recordAgain?: true;
   readonly format?: Format;
   readonly delimiter?: string;
   readonly dryRun?: true;
@@ -48,13 +53,22 @@ export function addEntitiesImport(parent: Command, outcome: Outcome): void {
 
 export function addEventsImport(parent: Command, outcome: Outcome): void {
   addImport(parent, events, outcome)
+    .option("--occurred-at <column>", "the column of the time; occurredAt or occurred_at by default")
     .option(
-      "--occurred-at <column>",
-      "the column of the moment, ISO 8601; occurredAt or occurred_at by default",
+      "--time-format <format>",
+      "iso (the default), unix (seconds), unix-ms, or a pattern such as 'dd/MM/yyyy HH:mm:ss'",
     )
+    .option("--timezone <zone>", "the IANA zone of times without one, such as Europe/London or UTC")
+    .option(
+      "--ambiguous-time <which>",
+      "earlier or later, for times that clocks showed twice when they were put back; without it such rows fail",
+      oneOf("earlier", "later"),
+    )
+    .option("--record-again", "record all events, even if the same file was imported in the last 24 hours")
     .addHelpText(
       "after",
-      "\nExample:\n  onehazel events import deposits.csv --type transaction --id player --map 'amount=amount:number' --occurred-at time",
+      "\nExamples:\n  onehazel events import deposits.csv --type transaction --id player --map 'amount=amount:number' --occurred-at time" +
+        "\n  onehazel events import visits.csv --type session --occurred-at at --time-format 'dd/MM/yyyy HH:mm' --timezone Europe/Berlin",
     );
 }
 
@@ -88,7 +102,7 @@ function addImport<Item extends object>(parent: Command, kind: Kind<Item>, outco
         segmentRows,
       )
       .option("--no-checkpoint", "keep none; run again it begins from the start"),
-    "{rows, succeeded, failed, resumedAfter, seconds, rowsPerSecond, unknownFields}, or with --dry-run {rows, valid, failed, unknownFields}",
+    "{rows, succeeded, failed, recordedBefore, resumedAfter, seconds, rowsPerSecond, unknownFields}, or with --dry-run {rows, valid, failed, unknownFields}",
   ).action((file: string, options: ImportOptions) => start(kind, file, options, outcome));
 }
 
@@ -99,12 +113,14 @@ async function start<Item extends object>(
   outcome: Outcome,
 ): Promise<void> {
   const stop = whenAskedToStop();
+  const { timeFormat, timezone, ambiguousTime } = options;
   const itemOptions = {
     mapping: parseMapping(options.map ?? []),
     id: options.id,
     type: options.type,
     data: options.data,
     occurredAt: options.occurredAt,
+    readTime: timeReader({ format: timeFormat, timezone, ambiguous: ambiguousTime }),
   };
   const { client, baseUrl } = await connect({ isBulk: true });
   const { format, delimiter } = options;
@@ -115,6 +131,7 @@ async function start<Item extends object>(
   );
   try {
     const template = await chosenTemplate(client);
+    if (options.type !== undefined) requireType(template, kind.types, options.type);
     const unknown = new UnknownFields(template, kind.types, itemOptions.mapping);
     const prepare = (row: Row) => {
       const prepared = kind.prepare(row, itemOptions);
@@ -139,9 +156,14 @@ async function start<Item extends object>(
         format: input.format,
         by: options.delimiter,
         rowsMax: bounds.rowsMax,
+        times: [timeFormat, timezone, ambiguousTime],
       }),
     };
-    const checkpoint = await Checkpoint.open(checkpointPath(file, options), identity);
+    const checkpoint = await Checkpoint.open(
+      checkpointPath(file, options),
+      identity,
+      importIdOf(kind.name, identity, options),
+    );
     try {
       warnOfAge(kind.name, checkpoint);
       const load = kind.load(client);
@@ -172,12 +194,19 @@ function neededColumns(
 }
 
 function end(
-  result: { readonly failed: number; readonly rows: number },
+  result: { readonly failed: number; readonly rows: number; readonly recordedBefore?: number },
   unknown: UnknownFields,
   { failed, json }: ImportOptions,
   { exitCode: set }: Outcome,
 ): void {
   if (result.failed > 0) set(exitCode.partial);
+  const { recordedBefore = 0 } = result;
+  if (recordedBefore > 0) {
+    say(
+      `${recordedBefore} events were recorded by an import of the same rows in the last 24 hours, and not again. ` +
+        "If they are new ones: --record-again",
+    );
+  }
   printResult(
     {
       ...result,
@@ -192,6 +221,18 @@ function end(
 function checkpointPath(file: string, { checkpoint }: ImportOptions): string | undefined {
   if (checkpoint === false) return undefined;
   return checkpoint ?? (file === "-" ? undefined : `${file}.checkpoint`);
+}
+
+/**
+ * What every Idempotency-Key begins with. Events are recorded once for the same rows, options and operator, whatever the file is called.
+ * Entities are written each time: they may have changed since.
+ */
+function importIdOf(
+  name: Kind<object>["name"],
+  { input: _, ...identity }: Identity,
+  { recordAgain }: ImportOptions,
+): string {
+  return name === "events" && !recordAgain ? fingerprint(identity) : randomUUID();
 }
 
 function fingerprint(value: unknown): string {

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { readFile, rm } from "node:fs/promises";
 import { misuse } from "../failures.js";
 import { createPrivateFile, replacePrivateFile } from "../private-file.js";
@@ -43,18 +42,18 @@ export class Checkpoint {
   }
 
   /**
-   * Goes on from the file if it is there, else makes it, before anything is sent.
+   * Goes on from the file if it is there, under the id in it; else makes it, before anything is sent.
    *
    * @throws Failure if it belongs to another import, and if somebody else makes it at this moment.
    */
-  static async open(path: string | undefined, identity: Identity): Promise<Checkpoint> {
-    if (path === undefined) return new Checkpoint(path, randomUUID(), identity, start, undefined);
+  static async open(path: string | undefined, identity: Identity, importId: string): Promise<Checkpoint> {
+    if (path === undefined) return new Checkpoint(path, importId, identity, start, undefined);
     const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
       if (error.code === "ENOENT") return undefined;
       throw error;
     });
     if (text !== undefined) return Checkpoint.#goOn(path, identity, text);
-    const fresh = new Checkpoint(path, randomUUID(), identity, start, undefined);
+    const fresh = new Checkpoint(path, importId, identity, start, undefined);
     await createPrivateFile(path, fresh.#text(start)).catch((error: NodeJS.ErrnoException) => {
       if (error.code === "EEXIST") throw misuse(`Another import has just made ${path}`);
       throw misuse(`No checkpoint can be written to ${path} (${error.code}): name another by --checkpoint`);

@@ -31,6 +31,8 @@ export interface ImportResult {
   readonly rows: number;
   readonly succeeded: number;
   readonly failed: number;
+  /** Of those that succeeded, rows that an earlier import of the same file had recorded already. */
+  readonly recordedBefore: number;
   /** Rows that an earlier run had settled. */
   readonly resumedAfter: number;
   readonly seconds: number;
@@ -51,6 +53,7 @@ export async function runImport<Item extends object>(plan: ImportPlan<Item>): Pr
   const startedMs = performance.now();
   const reporter = new Reporter(plan.failedPath === undefined);
   let at: Position = from;
+  let recordedBefore = 0;
   const result = (): ImportResult => {
     const seconds = (performance.now() - startedMs) / 1_000;
     const { rows, succeeded, failed } = at;
@@ -59,6 +62,7 @@ export async function runImport<Item extends object>(plan: ImportPlan<Item>): Pr
       rows,
       succeeded,
       failed,
+      recordedBefore,
       resumedAfter: from.rows,
       seconds: Math.round(seconds * 1_000) / 1_000,
       rowsPerSecond: rate,
@@ -70,7 +74,8 @@ export async function runImport<Item extends object>(plan: ImportPlan<Item>): Pr
     for await (const segment of segments) {
       if (isFirst) progress.start({ ...at, bytes: segment.fromBytes });
       isFirst = false;
-      const failed = await sendSegment(plan, segment, at, progress);
+      const { failed, replayed } = await sendSegment(plan, segment, at, progress);
+      recordedBefore += replayed;
       await failedFile?.append(failed);
       reporter.tell(failed);
       at = {
@@ -117,11 +122,12 @@ async function sendSegment<Item extends object>(
   { items, rows, rowOf, unsent, digest, fromBytes, toBytes }: Segment<Item>,
   at: Position,
   progress: Progress,
-): Promise<FailedRow[]> {
+): Promise<{ failed: FailedRow[]; replayed: number }> {
   const refused: FailedRow[] = [];
+  let replayed = 0;
   if (items.length > 0) {
     checkpoint.begin();
-    await load(items, {
+    replayed = await load(items, {
       signal: stop.now,
       idempotencyKey: await idempotencyKeyFrom("onehazel import", checkpoint.importId, at.rows, digest),
       onFailure: ({ item, code, message }) => {
@@ -135,7 +141,7 @@ async function sendSegment<Item extends object>(
       },
     });
   }
-  return [...unsent, ...refused].sort((a, b) => a.row.number - b.row.number);
+  return { failed: [...unsent, ...refused].sort((a, b) => a.row.number - b.row.number), replayed };
 }
 
 /** Why it did not reach the end, and how to go on. */

@@ -1,6 +1,7 @@
 import type { BatchEntityInput, BatchEventInput } from "@onehazel/sdk";
 import { convert, type Mapping, ownPrefix } from "./mapping.js";
 import type { Row } from "./rows.js";
+import type { TimeReader } from "./times.js";
 
 /** Why a row is not stored. */
 export interface Fault {
@@ -19,6 +20,8 @@ export interface ItemOptions {
   readonly data: string | undefined;
   /** The column of an event's moment; without it `occurredAt` or `occurred_at`, if there is one. */
   readonly occurredAt: string | undefined;
+  /** Reads that column. */
+  readonly readTime: TimeReader;
 }
 
 /** A row as what the API takes, or the reason why that can't be. */
@@ -86,7 +89,7 @@ function prepare<Item>(
 
 function partsOf(
   record: Readonly<Record<string, unknown>>,
-  { mapping, id, type, data: dataColumn, occurredAt }: ItemOptions,
+  { mapping, id, type, data: dataColumn, occurredAt, readTime }: ItemOptions,
   typeColumns: readonly string[],
 ): Parts {
   const idColumn = column(record, id, usualColumns.id);
@@ -95,7 +98,7 @@ function partsOf(
   const parts = {
     externalId: text(record, idColumn, "external id"),
     type: type ?? text(record, typeColumn, "type"),
-    occurredAt: timeColumn === undefined ? undefined : moment(record[timeColumn], timeColumn),
+    occurredAt: timeColumn === undefined ? undefined : moment(record[timeColumn], timeColumn, readTime),
   };
   const whole = dataColumn ?? (isObject(record.data) ? "data" : undefined);
   const source = whole === undefined ? record : wholeData(record[whole], whole);
@@ -130,11 +133,12 @@ function text(record: Readonly<Record<string, unknown>>, name: string | undefine
   throw new RangeError(name === undefined ? `No column holds the ${what}` : `The column "${name}" is empty`);
 }
 
-/** Without the moment's own check: the server knows what time it is. */
-function moment(value: unknown, name: string): string | undefined {
+/** Without a check of when it is: the server knows what time it is. */
+function moment(value: unknown, name: string, readTime: TimeReader): string | undefined {
   if (value === undefined || value === null || value === "") return undefined;
-  if (typeof value === "string") return value;
-  throw new RangeError(`The column "${name}" is no ISO 8601 time`);
+  if (typeof value !== "string" && typeof value !== "number")
+    throw new RangeError(`The column "${name}" is no time`);
+  return inColumn(name, () => readTime(value));
 }
 
 function wholeData(value: unknown, name: string): Record<string, unknown> {
@@ -144,8 +148,13 @@ function wholeData(value: unknown, name: string): Record<string, unknown> {
 }
 
 function converted(value: unknown, type: Parameters<typeof convert>[1], name: string): unknown {
+  return inColumn(name, () => convert(value, type));
+}
+
+/** What is wrong with a value, as a sentence about its column. */
+function inColumn<T>(name: string, read: () => T): T {
   try {
-    return convert(value, type);
+    return read();
   } catch (error) {
     if (error instanceof RangeError) throw new RangeError(`The column "${name}" ${error.message}`);
     throw error;

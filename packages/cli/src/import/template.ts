@@ -1,6 +1,6 @@
 import type { OneHazel, Template } from "@onehazel/sdk";
 import { exitCode } from "../exit-codes.js";
-import { Failure } from "../failures.js";
+import { Failure, misuse } from "../failures.js";
 import type { Fault } from "./items.js";
 
 /** The template that the operator's writes are held against. */
@@ -18,6 +18,18 @@ export async function chosenTemplate(client: OneHazel): Promise<Template> {
   if (found === undefined)
     throw new Failure("The chosen template is not listed", exitCode.failed, "TEMPLATE_NOT_FOUND");
   return found;
+}
+
+const typesNamedMax = 20;
+
+/** @throws Failure if the type that an option gives to every row is none of the template's. */
+export function requireType(template: Template, kind: "entity_types" | "event_types", type: string): void {
+  const types = Object.keys(template.schema[kind]);
+  if (types.includes(type)) return;
+  const what = kind === "entity_types" ? "entity" : "event";
+  const named = types.slice(0, typesNamedMax).join(", ");
+  const more = types.length > typesNamedMax ? ` and ${types.length - typesNamedMax} more` : "";
+  throw misuse(`--type: the template has no ${what} type "${type}". It has: ${named}${more}`);
 }
 
 /** What a dry run can tell of an item: all that the server would say which does not depend on what is stored or on its clock. */

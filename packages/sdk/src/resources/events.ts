@@ -72,7 +72,7 @@ export class Events {
    * `externalId` are recorded in the source's order. Bad ones are reported and the others recorded, so look at `failed`.
    *
    * Within one load nothing is recorded twice, whatever answers are lost. Give `idempotencyKey` to have that when your
-   * program begins the same load again.
+   * program begins the same load again within 24 hours: what is recorded counts as `replayed` too, and what failed is tried again.
    *
    * There is no deadline: a rate limit pauses the whole load for up to 15 minutes. Stop it with `signal`.
    *
