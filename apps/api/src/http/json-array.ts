@@ -41,6 +41,10 @@ export class ItemScanner {
     this.#closing = bytes[start] === openBracket ? closeBracket : closeBrace;
   }
 
+  get position(): number {
+    return this.#at;
+  }
+
   /**
    * The next item; undefined when `bytesMax` more bytes hold no end of it; `"end"` after the last one; `"broken"` where the text is
    * no array.
@@ -58,8 +62,14 @@ export class ItemScanner {
     for (; at < stop && found === undefined; at += 1) {
       const byte = bytes[at] as number;
       if (inString) {
-        if (byte === backslash) at += 1;
-        else if (byte === quote) inString = false;
+        // A loop of its own, since most of a text is in strings.
+        let inner = byte;
+        while (inner !== quote && at < stop) {
+          at += inner === backslash ? 2 : 1;
+          inner = bytes[at] as number;
+        }
+        if (at < stop) inString = false;
+        else at -= 1;
         continue;
       }
       if (byte <= space) continue;
