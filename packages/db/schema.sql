@@ -396,6 +396,8 @@ alter table public.user_profiles owner to onehazel_owner;
 
 -- indexes
 
+CREATE INDEX api_keys_active ON public.api_keys USING btree (operator_id, expires_at) WHERE (revoked_at IS NULL);
+CREATE INDEX api_keys_newest ON public.api_keys USING btree (operator_id, created_at DESC, id DESC);
 CREATE INDEX audit_log_action ON public.audit_log USING btree (operator_id, action, at DESC, id DESC);
 CREATE INDEX audit_log_target ON public.audit_log USING btree (operator_id, target_id, at DESC, id DESC);
 CREATE INDEX batch_job_subjects_of_job ON public.batch_job_subjects USING btree (operator_id, job_id);

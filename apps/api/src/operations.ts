@@ -67,5 +67,5 @@ export const operations: Operations = {
   suspendOperator: platformCall(operators.suspend),
   createOperatorApiKey: platformCall(operators.createOperatorKey, apiKeys.expiryFaults),
   listOperatorApiKeys: platformCall(operators.listKeys),
-  revokeOperatorApiKey: platformCall(operators.revokeKey),
+  revokeOperatorApiKey: platformCall(operators.revokeOrDeleteKey),
 };

@@ -18,7 +18,15 @@ export {
   type MigrationStatus,
   migrationStatus,
 } from "./migration-status.js";
-export { cutPage, type PagedRow, withinBytes } from "./page.js";
+export {
+  cutPage,
+  type ExaminedRow,
+  examinedRowsMax,
+  type PagedRow,
+  unforeseen,
+  withinBytes,
+  withinExamined,
+} from "./page.js";
 export { type CredentialProof, isStaleCall, readProven } from "./proven-call.js";
 export type { EndedQuery, QueryListener } from "./query-listener.js";
 export { queueSchema, workerRole } from "./queue.js";

@@ -32,13 +32,52 @@ export function withinBytes(page: string, column: "data" | "value" | "errors"): 
     where bytes_so_far <= ${pageBytesMax} or place = 1`;
 }
 
-/** The rows to show of a page that was asked for with one row more than it may hold, and the last of them if more follow. */
-export function cutPage<Row extends PagedRow>(
+/**
+ * A place for a filter's value that the planner does not know: it then expects few rows, and reads the index that has the filter's
+ * column. If it knew that most rows of the table, which are other tenants', have this value, it might read this tenant's rows in their
+ * order and look for those that have it: all of them, if none has.
+ */
+export const unforeseen = "(select cast(? as text))";
+
+/** How many rows a page may examine where a filter has no index: about the work of the largest page that shows all it examines. */
+export const examinedRowsMax = 1_000;
+
+/** What each row says beside its own columns where the page is cut by what it examines. */
+export interface ExaminedRow {
+  /** Which of the examined rows it is, from 1. */
+  readonly examined: number;
+  /** False for the last examined row, which is there for its position alone, unless it matches too. */
+  readonly matches: boolean;
+}
+
+/**
+ * Bounds the rows that a page examines where a filter has no index. `ordered` reads the rows in the order of the list, by an index
+ * and without a limit; `matches` is the filter, whose values come first. The page ends after `examinedRowsMax` rows, whether any
+ * matches or not, and the last of them comes along, so that the next page can begin after it. The page's own limit comes last.
+ *
+ * @example
+ * await tx.raw(withinExamined("select id, status from operators where … order by created_at desc, id desc", "status = ?"), values);
+ */
+export function withinExamined(ordered: string, matches: string): string {
+  return `select *
+    from (
+      select ordered.*, coalesce(${matches}, false) as matches, (row_number() over ())::int as examined
+      from (${ordered} limit ${examinedRowsMax}) ordered
+    ) examined_rows
+    where matches or examined = ${examinedRowsMax}
+    limit ?`;
+}
+
+/** The rows to show of a page that was asked for with one row more than it may hold, and the row after which more may follow. */
+export function cutPage<Row extends Partial<PagedRow> & Partial<ExaminedRow>>(
   rows: readonly Row[],
   limit: number,
 ): { readonly shown: readonly Row[]; readonly last: Row | undefined } {
+  const placeOf = ({ place, examined }: Row) => place ?? examined ?? 0;
   // Put in order here: for PostgreSQL it would be a sort of what it has just read in order.
-  const shown = rows.toSorted((one, other) => one.place - other.place).slice(0, limit);
-  const found = rows[0]?.rows_found ?? 0;
-  return { shown, last: found > shown.length ? shown.at(-1) : undefined };
+  const page = rows.toSorted((one, other) => placeOf(one) - placeOf(other)).slice(0, limit);
+  const end = page.at(-1);
+  const found = rows[0]?.rows_found ?? rows.length;
+  const isCut = found > page.length || end?.examined === examinedRowsMax;
+  return { shown: page.filter(({ matches }) => matches !== false), last: isCut ? end : undefined };
 }

@@ -184,6 +184,10 @@ describe("operations that carry no key", () => {
     expect(gone).toEqual({ alreadyGone: true, erasureId: undefined, status: undefined });
     server.script(resetInTheBody, fails(404, "KEY_NOT_FOUND"));
     expect(await operatorClient(server.url).apiKeys.delete("id")).toEqual({ alreadyGone: true });
+    server.script(resetInTheBody, fails(404, "KEY_NOT_FOUND"));
+    const { apiKeys } = platformClient(server.url).operators;
+    expect(await apiKeys.delete("op_1", "id")).toEqual({ alreadyGone: true });
+    expect(server.seen.at(-1)?.url).toContain("/operators/op_1/api-keys/id?hard=true");
   });
 
   it.each([

@@ -100,6 +100,26 @@ describe("a list", () => {
     expect(await rejectionOf(list().toArray({ limit: 1000 }))).toMatchObject({ name: "DecodeError" });
   });
 
+  it("goes on after empty pages, asks for each page once, and ends at the end", async () => {
+    const pages = [[], [], [{ external_id: "rare" }], [], []];
+    const step: Step = (reply, request) => {
+      const place = Number(queryOf(request).get("cursor") ?? 0);
+      const nextCursor = place + 1 < pages.length ? String(place + 1) : null;
+      json(200, { success: true, data: pages[place], nextCursor })(reply, request);
+    };
+    server.script(step);
+    expect(await list().toArray({ limit: 10 })).toEqual([{ external_id: "rare" }]);
+    expect(server.seen.map((request) => queryOf(request).get("cursor"))).toEqual([null, "1", "2", "3", "4"]);
+    server.script(step);
+    expect(await list().toArray({ limit: 1 })).toHaveLength(1);
+    expect(server.seen).toHaveLength(3);
+  });
+
+  it("an empty page whose cursor does not move is an error too, not the end", async () => {
+    server.script(json(200, { success: true, data: [], nextCursor: "same" }));
+    expect(await rejectionOf(list().toArray({ limit: 1000 }))).toMatchObject({ name: "DecodeError" });
+  });
+
   it("updatedSince takes a Date", async () => {
     server.script(json(200, { success: true, data: [], nextCursor: null }));
     const updatedSince = new Date("2026-04-06T10:30:00.000Z");

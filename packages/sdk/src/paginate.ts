@@ -3,7 +3,7 @@ import { ArgumentError, DecodeError } from "./errors.js";
 /** One page of a list. */
 export interface Page<Item> {
   readonly data: readonly Item[];
-  /** The next page's `cursor`; null at the end. */
+  /** The next page's `cursor`; null at the end, and only there. */
   readonly nextCursor: string | null;
   readonly requestId: string | undefined;
 }
@@ -40,7 +40,8 @@ export class List<Item> implements AsyncIterable<Item> {
   }
 
   /**
-   * The pages, to go on from a cursor later or to show one page at a time.
+   * The pages, to go on from a cursor later or to show one page at a time. A page may hold fewer items than `limit`, or none, and
+   * still not be the last one: only `nextCursor` says whether there is more.
    *
    * @example
    * for await (const { data, nextCursor } of client.entities.list().pages()) await save(data, nextCursor);
@@ -74,7 +75,6 @@ export class List<Item> implements AsyncIterable<Item> {
       yield page;
       if (page.nextCursor === null) return;
       if (page.nextCursor === cursor) {
-        if (page.data.length === 0) return;
         throw new DecodeError(200, "", {
           requestId: page.requestId,
           cause: new Error("nextCursor is the cursor that was sent"),

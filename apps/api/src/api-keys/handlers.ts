@@ -1,6 +1,7 @@
 import { audit } from "../audit/service.js";
 import type { TransactionContext } from "../http/context.js";
 import type { OperatorCredential } from "../http/credential.js";
+import { asUnavailable } from "../http/dispatch.js";
 import { ApiError } from "../http/errors.js";
 import type { InputOf, ReplyOf } from "../http/operation.js";
 import { takeOperator } from "../operators/service.js";
@@ -65,7 +66,17 @@ export async function revokeOrDelete(
     await audit(context, { action: "key.revoke", targetId: query.id });
     return { status: 200, body: { success: true, message: "Key revoked" } };
   }
-  await deleteOperatorKey(tx, credential.operatorId, query.id);
+  await deleteKey(tx, credential.operatorId, query.id);
   await audit(context, { action: "key.delete", targetId: query.id });
   return { status: 200, body: { success: true, message: "Key deleted" } };
+}
+
+/** One operation with two sentences for its failure: the spec has the one of revoking. */
+async function deleteKey(...key: Parameters<typeof deleteOperatorKey>): Promise<void> {
+  try {
+    await deleteOperatorKey(...key);
+  } catch (error) {
+    if (error instanceof ApiError || asUnavailable(error) !== error) throw error;
+    throw new ApiError("INTERNAL_ERROR", "Failed to delete key", { cause: error });
+  }
 }

@@ -20,8 +20,11 @@ const list = async () => (await api.call("GET", "/api-keys", { key: operator.key
 const create = (body: object = {}, by = operator.key) =>
   api.call("POST", "/api-keys", { key: by, body: { operatorId: operator.id, ...body } });
 const revoke = (id: string, by = operator.key) => api.call("DELETE", `/api-keys?id=${id}`, { key: by });
-const expire = (id: string) =>
-  api.sql("update api_keys set expires_at = now() - interval '1 second' where id = $1", [id]);
+const expire = (id: string, secondsAgo = 1) =>
+  api.sql("update api_keys set expires_at = now() - make_interval(secs => $2) where id = $1", [
+    id,
+    secondsAgo,
+  ]);
 const lastKey = "Cannot revoke your last active API key — create a new one first";
 
 describe("the last key that works", () => {
@@ -36,6 +39,27 @@ describe("the last key that works", () => {
     await expire(expired.id);
     expectError(await revoke(firstId), "LAST_ACTIVE_KEY", sentence);
     expect((await revoke(expired.id)).status).toBe(200);
+  });
+
+  it("is not kept company by keys that expire within a minute", async () => {
+    const ending = (await create()).body.data;
+    for (const seconds of [1, 30, 59]) {
+      await expire(ending.id, -seconds);
+      expectError(await revoke(firstId), "LAST_ACTIVE_KEY", sentence);
+    }
+    await expire(ending.id, -3_600);
+    expect((await revoke(firstId)).status).toBe(200);
+    // The last one is protected even if it is about to expire.
+    await expire(ending.id, -59);
+    expectError(await revoke(ending.id, ending.key), "LAST_ACTIVE_KEY", sentence);
+  });
+
+  it("that may write is not kept company by one that expires within a minute", async () => {
+    const ending = (await create()).body.data;
+    await create({ access: "read" });
+    await expire(ending.id, -30);
+    expectError(await revoke(firstId), "LAST_ACTIVE_KEY", sentence);
+    expect((await revoke(ending.id)).status).toBe(200);
   });
 
   it("that may write is kept too, while readers come and go", async () => {

@@ -13,7 +13,7 @@ export interface ApiKeyRow {
   readonly revoked_at: Date | null;
 }
 
-/** How many keys of an operator work now, and how many of those may write. */
+/** How many keys of an operator work, and how many of those may write. */
 export interface ActiveKeys {
   readonly active: number;
   readonly active_write: number;
@@ -24,20 +24,33 @@ export async function lockKeys(tx: TenantTransaction, operatorId: string): Promi
   await tx.raw("select pg_advisory_xact_lock(hashtextextended('api-keys:' || ?::text, 0))", [operatorId]);
 }
 
-/** Those that work now, by the database's clock; one may be left out. */
+/**
+ * The keys that still work `:afterSeconds` from now, by the database's clock. Two reads of one index: a condition with `or` may read
+ * every key. The moment is a subquery because an index is not searched for a time that may change while it is read.
+ */
+const activeKeys = `(
+  select *
+  from api_keys
+  where operator_id = :operatorId and revoked_at is null and expires_at is null
+  union all
+  select *
+  from api_keys
+  where operator_id = :operatorId
+    and revoked_at is null
+    and expires_at > (select clock_timestamp() + make_interval(secs => :afterSeconds))
+)`;
+
+/** Counts the keys that still work `afterSeconds` from now; one may be left out. */
 export async function countActiveKeys(
   tx: TenantTransaction,
   operatorId: string,
-  exceptId: string | null = null,
+  { exceptId = null, afterSeconds = 0 }: { exceptId?: string | null; afterSeconds?: number } = {},
 ): Promise<ActiveKeys> {
   const { rows } = await tx.raw(
-    `select count(*)::int as active, (count(*) filter (where access = 'write'))::int as active_write
-     from api_keys
-     where operator_id = ?
-       and revoked_at is null
-       and (expires_at is null or expires_at > clock_timestamp())
-       and id is distinct from ?::uuid`,
-    [operatorId, exceptId],
+    `select cast(count(*) as int) as active, cast(count(*) filter (where access = 'write') as int) as active_write
+     from ${activeKeys} active_keys
+     where id is distinct from cast(:exceptId as uuid)`,
+    { operatorId, afterSeconds, exceptId },
   );
   return rows[0];
 }
@@ -58,13 +71,37 @@ export async function insertKey(
   return rows[0];
 }
 
-export async function listKeys(tx: TenantTransaction, operatorId: string): Promise<ApiKeyRow[]> {
-  return tx("api_keys")
-    .where({ operator_id: operatorId })
-    .orderBy([
-      { column: "created_at", order: "desc" },
-      { column: "id", order: "desc" },
-    ]);
+/** All active keys and the newest others, newest first: `keysMax` together. Reads no more keys than that, twice. */
+export async function listKeys(
+  tx: TenantTransaction,
+  operatorId: string,
+  keysMax: number,
+): Promise<ApiKeyRow[]> {
+  const { rows } = await tx.raw(
+    `with active as (
+       select * from ${activeKeys} active_keys limit :keysMax
+     ),
+     newest as (
+       select *
+       from api_keys
+       where operator_id = :operatorId
+       order by created_at desc, id desc
+       limit :keysMax
+     ),
+     others as (
+       select *
+       from newest
+       where id not in (select id from active)
+       order by created_at desc, id desc
+       limit :keysMax - (select count(*) from active)
+     )
+     select * from active
+     union all
+     select * from others
+     order by created_at desc, id desc`,
+    { operatorId, keysMax, afterSeconds: 0 },
+  );
+  return rows;
 }
 
 export async function findKey(

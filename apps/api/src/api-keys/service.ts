@@ -3,7 +3,6 @@ import { mintKey } from "@onehazel/crypto";
 import type { TenantTransaction } from "@onehazel/db";
 import type { components } from "@onehazel/spec";
 import type { Credential } from "../http/credential.js";
-import { asUnavailable } from "../http/dispatch.js";
 import { ApiError, type Fault, validationFailed } from "../http/errors.js";
 import { parseInstant, storedInstantFaults } from "../http/time.js";
 import {
@@ -23,6 +22,9 @@ type ApiKeyCreated = components["schemas"]["ApiKeyCreated"]["data"];
 
 /** More would be a leak of automation, not a need. Expired ones don't count. */
 const activeKeysMax = 100;
+const listedKeysMax = 1_000;
+/** A key that expires within this time is not one that an operator could go on with. */
+const remainingSecondsMin = 60;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export interface NewKey {
@@ -80,13 +82,13 @@ export async function createKey(tx: TenantTransaction, wanted: NewKey): Promise<
   };
 }
 
-/** Newest first, revoked ones included. Masked: the hash's first 8 and last 4 digits. */
+/** All active keys and the newest others, newest first. Masked: the hash's first 8 and last 4 digits. */
 export async function listOperatorKeys(
   tx: TenantTransaction,
   operatorId: string,
   options: { masked: boolean },
 ): Promise<ApiKey[]> {
-  const rows = await listKeys(tx, operatorId);
+  const rows = await listKeys(tx, operatorId, listedKeysMax);
   return rows.map((row) => present(row, options.masked));
 }
 
@@ -101,8 +103,8 @@ export async function renameOperatorKey(
 }
 
 /**
- * Revokes; again is no error. With `guard` the last key that works, and the last of those that may write, stays.
- * Throws `KEY_NOT_FOUND` or `LAST_ACTIVE_KEY`.
+ * Revokes a key; revoking it again is no error. With `guard` the last active key and the last active `write` key stay: keys that
+ * expire within a minute do not count as remaining ones. Throws `KEY_NOT_FOUND` or `LAST_ACTIVE_KEY`.
  */
 export async function revokeOperatorKey(
   tx: TenantTransaction,
@@ -115,7 +117,10 @@ export async function revokeOperatorKey(
   const key = await findKey(tx, operatorId, id);
   if (key === undefined) throw keyNotFound();
   if (options.guard && key.is_active) {
-    const others = await countActiveKeys(tx, operatorId, id);
+    const others = await countActiveKeys(tx, operatorId, {
+      exceptId: id,
+      afterSeconds: remainingSecondsMin,
+    });
     if (others.active === 0 || (key.access === "write" && others.active_write === 0)) {
       throw new ApiError(
         "LAST_ACTIVE_KEY",
@@ -126,22 +131,12 @@ export async function revokeOperatorKey(
   await revokeKey(tx, operatorId, id);
 }
 
-/** Removes a revoked key for good. Throws `KEY_NOT_FOUND` or `KEY_STILL_ACTIVE`. */
+/** Deletes a revoked key for good. Throws `KEY_NOT_FOUND` or `KEY_STILL_ACTIVE`. */
 export async function deleteOperatorKey(
   tx: TenantTransaction,
   operatorId: string,
   id: string,
 ): Promise<void> {
-  try {
-    await deleteRevokedKey(tx, operatorId, id);
-  } catch (error) {
-    if (error instanceof ApiError || asUnavailable(error) !== error) throw error;
-    // One operation with two sentences for its failure: the spec has the other one.
-    throw new ApiError("INTERNAL_ERROR", "Failed to delete key", { cause: error });
-  }
-}
-
-async function deleteRevokedKey(tx: TenantTransaction, operatorId: string, id: string): Promise<void> {
   if (!uuid.test(id)) throw keyNotFound();
   await lockKeys(tx, operatorId);
   const key = await findKey(tx, operatorId, id);

@@ -1,4 +1,11 @@
-import type { Database, Scope, TenantTransaction } from "@onehazel/db";
+import {
+  type Database,
+  type ExaminedRow,
+  type Scope,
+  type TenantTransaction,
+  unforeseen,
+  withinExamined,
+} from "@onehazel/db";
 import type { Access } from "../http/context.js";
 import type { Position } from "../http/cursor.js";
 
@@ -66,7 +73,7 @@ export async function insertAccesses(
   await db.query("record_accesses", "select record_accesses($1)", [json]);
 }
 
-export interface AuditRow {
+export interface AuditRow extends Partial<ExaminedRow> {
   readonly id: string;
   readonly at: Date;
   readonly actor_type: string;
@@ -100,31 +107,33 @@ export async function listActs(
 }
 
 /**
- * The statement that lists, for whoever wants to know its plan. An index is entered at the first of several bounds on one side:
- * the cursor's, else every page would walk down from the top.
+ * The statement that lists, for whoever wants to know its plan. An index knows the target or the action; a page is cut by what it
+ * examines where both are given. An index is entered at the first of several bounds on one side: the cursor's, else every page would
+ * walk down from the top.
  */
 export function listStatement(
   scope: Scope,
-  filter: AuditFilter,
+  { action, targetId, from, to, after, rowsMax }: AuditFilter,
 ): { text: string; values: (string | number | Date)[] } {
   const { table, tenantColumn, tenantId } = placeOf(scope);
-  const { action, targetId, from, to, after, rowsMax } = filter;
-  return {
-    text: `select id, at, actor_type, actor_id, action, target_type, target_id, request_id,
+  const indexed =
+    targetId === undefined ? { column: "action", value: action } : { column: "target_id", value: targetId };
+  const hasBoth = action !== undefined && targetId !== undefined;
+  const acts = `select id, at, actor_type, actor_id, action, target_type, target_id, request_id,
        to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as position
      from ${table}
      where ${tenantColumn} = ?
-       ${action === undefined ? "" : "and action = ?"}
-       ${targetId === undefined ? "" : "and target_id = ?"}
+       ${indexed.value === undefined ? "" : `and ${indexed.column} = ${unforeseen}`}
        ${after === undefined ? "" : "and (at, id) < (?::timestamptz, ?::uuid)"}
        ${from === undefined ? "" : "and at >= ?"}
        ${to === undefined ? "" : "and at < ?"}
-     order by at desc, id desc
-     limit ?`,
+     order by at desc, id desc`;
+  return {
+    text: hasBoth ? withinExamined(acts, "action = ?") : `${acts} limit ?`,
     values: [
+      ...(hasBoth ? [action] : []),
       tenantId,
-      ...(action === undefined ? [] : [action]),
-      ...(targetId === undefined ? [] : [targetId]),
+      ...(indexed.value === undefined ? [] : [indexed.value]),
       ...(after === undefined ? [] : [after.at, after.id]),
       ...(from === undefined ? [] : [from]),
       ...(to === undefined ? [] : [to]),

@@ -1,4 +1,4 @@
-import type { TenantTransaction } from "@onehazel/db";
+import { cutPage, type TenantTransaction } from "@onehazel/db";
 import type { components } from "@onehazel/spec";
 import type { Context, TransactionContext } from "../http/context.js";
 import { type OperatorCredential, type PlatformCredential, tenantIdOf } from "../http/credential.js";
@@ -125,8 +125,7 @@ async function listAudit(
     rowsMax: limit + 1,
   };
   const rows = await listActs(tx, scopeOf(credential), filter);
-  const shown = rows.slice(0, limit);
-  const last = rows.length > limit ? shown.at(-1) : undefined;
+  const { shown, last } = cutPage(rows, limit);
   return {
     success: true,
     data: shown.map(present),

@@ -2,12 +2,15 @@ import {
   type CredentialProof,
   callHotWrite,
   type Database,
+  type ExaminedRow,
   isStaleCall,
   type PagedRow,
   readProven,
   type TenantTransaction,
+  unforeseen,
   type WriteOutcome,
   withinBytes,
+  withinExamined,
 } from "@onehazel/db";
 import type { OperatorCredential } from "../http/credential.js";
 import type { Position } from "../http/cursor.js";
@@ -83,7 +86,7 @@ export async function findEntityId(
   return row?.id;
 }
 
-export interface ListedEntityRow extends PagedRow {
+export interface ListedEntityRow extends PagedRow, Partial<ExaminedRow> {
   readonly id: string;
   readonly external_id: string | null;
   readonly entity_type: string | null;
@@ -116,7 +119,7 @@ export async function listNewest(
      from entities
      where operator_id = ?
        and erased_at is null
-       ${page.entityType === undefined ? "" : "and entity_type = ?"}
+       ${page.entityType === undefined ? "" : `and entity_type = ${unforeseen}`}
        ${page.after === undefined ? "" : "and (created_at, id) < (?::timestamptz, ?)"}
      order by created_at desc, id desc
      limit ?`,
@@ -141,36 +144,39 @@ export async function changesCompleteBefore(tx: TenantTransaction, operatorId: s
   return rows[0].before;
 }
 
+export interface ChangesPage extends Page {
+  readonly since: Date;
+  readonly before: string;
+}
+
 /**
- * Oldest change first, the erased among them whatever the type. The cursor's bound goes before `since`: an index is entered at the
- * first of several bounds on one side.
+ * Oldest change first, the erased among them whatever the type. No index knows the type here, since every upsert would pay for it: so
+ * the page is cut by what it examines. The cursor's bound goes before `since`: an index is entered at the first of several bounds on
+ * one side.
  */
 export async function listChanges(
   tx: TenantTransaction,
   operatorId: string,
-  page: Page & { readonly since: Date; readonly before: string },
+  { entityType, after, since, before, rowsMax }: ChangesPage,
 ): Promise<ListedEntityRow[]> {
-  const { rows } = await tx.raw(
-    withinBytes(
-      `select ${columns}, to_char(updated_at at time zone 'UTC', ${microseconds}) as position
+  const changes = `select ${columns}, to_char(updated_at at time zone 'UTC', ${microseconds}) as position
      from entities
      where operator_id = ?
-       ${page.after === undefined ? "" : "and (updated_at, id) > (?::timestamptz, ?)"}
+       ${after === undefined ? "" : "and (updated_at, id) > (?::timestamptz, ?)"}
        and updated_at >= ?
        and updated_at < ?::timestamptz
-       ${page.entityType === undefined ? "" : "and (entity_type = ? or erased_at is not null)"}
-     order by updated_at, id
-     limit ?`,
-      "data",
-    ),
-    [
-      operatorId,
-      ...(page.after === undefined ? [] : [page.after.at, page.after.id]),
-      page.since,
-      page.before,
-      ...(page.entityType === undefined ? [] : [page.entityType]),
-      page.rowsMax,
-    ],
-  );
+     order by updated_at, id`;
+  const page =
+    entityType === undefined
+      ? `${changes} limit ?`
+      : withinExamined(changes, "entity_type = ? or erased_at is not null");
+  const { rows } = await tx.raw(withinBytes(page, "data"), [
+    ...(entityType === undefined ? [] : [entityType]),
+    operatorId,
+    ...(after === undefined ? [] : [after.at, after.id]),
+    since,
+    before,
+    rowsMax,
+  ]);
   return rows;
 }

@@ -15,6 +15,7 @@ import { decryptReturned } from "../sealing/returned.js";
 import { dataFor, sealData } from "../sealing/service.js";
 import { checkEntity, faultsThrownBy, requireTemplate } from "../templates/service.js";
 import {
+  type ChangesPage,
   changesCompleteBefore,
   type EntityWrite,
   findEntity,
@@ -102,20 +103,25 @@ export async function listEntities(
     filters: { entityType, updatedSince },
   };
   const page = { entityType, after: cursors.decode(scope, cursor), rowsMax: limit + 1 };
-  let rows: ListedEntityRow[];
-  if (updatedSince === undefined) {
-    rows = await listNewest(tx, operatorId, page);
-  } else {
-    const since = parseInstant(updatedSince, "updatedSince");
-    const before = await changesCompleteBefore(tx, operatorId);
-    rows = await listChanges(tx, operatorId, { ...page, since, before });
-  }
+  const rows =
+    updatedSince === undefined
+      ? await listNewest(tx, operatorId, page)
+      : await findChanges(tx, operatorId, { ...page, since: parseInstant(updatedSince, "updatedSince") });
   const { shown, last } = cutPage(rows, limit);
   return {
     success: true,
     data: shown.map(present),
     nextCursor: last === undefined ? null : cursors.encode(scope, { at: last.position, id: last.id }),
   };
+}
+
+async function findChanges(
+  tx: TenantTransaction,
+  operatorId: string,
+  page: Omit<ChangesPage, "before">,
+): Promise<ListedEntityRow[]> {
+  const before = await changesCompleteBefore(tx, operatorId);
+  return listChanges(tx, operatorId, { ...page, before });
 }
 
 function present(row: ListedEntityRow): EntityPage["data"][number] {

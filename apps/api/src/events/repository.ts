@@ -4,6 +4,7 @@ import {
   type Database,
   type PagedRow,
   type TenantTransaction,
+  unforeseen,
   type WriteOutcome,
   withinBytes,
 } from "@onehazel/db";
@@ -76,8 +77,8 @@ export async function listEvents(
        to_char(occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as position
      from events
      where operator_id = ?
-       and entity_id = ?
-       ${filter.eventType === undefined ? "" : "and event_type = ?"}
+       and entity_id = ${unforeseen}
+       ${filter.eventType === undefined ? "" : `and event_type = ${unforeseen}`}
        ${filter.after === undefined ? "" : "and (occurred_at, id) < (?::timestamptz, ?) and occurred_at < ?::timestamptz + interval '1 microsecond'"}
        ${filter.from === undefined ? "" : "and occurred_at >= ?"}
        ${filter.to === undefined ? "" : "and occurred_at < ?"}

@@ -1,4 +1,10 @@
-import { createKey, creatorOf, listOperatorKeys, revokeOperatorKey } from "../api-keys/service.js";
+import {
+  createKey,
+  creatorOf,
+  deleteOperatorKey,
+  listOperatorKeys,
+  revokeOperatorKey,
+} from "../api-keys/service.js";
 import { audit } from "../audit/service.js";
 import type { TransactionContext } from "../http/context.js";
 import type { PlatformCredential } from "../http/credential.js";
@@ -78,13 +84,19 @@ export async function listKeys(
   return { status: 200, body: { success: true, data } };
 }
 
-export async function revokeKey(
+export async function revokeOrDeleteKey(
   context: Call,
-  { params }: InputOf<"revokeOperatorApiKey">,
+  { params, query }: InputOf<"revokeOperatorApiKey">,
 ): Promise<ReplyOf<"revokeOperatorApiKey">> {
-  await requireOperator(context, params.id);
-  await revokeOperatorKey(context.tx, params.id, params.keyId, { guard: false });
-  await audit(context, { action: "key.revoke", targetId: params.keyId, operatorId: params.id });
+  const { id: operatorId, keyId } = params;
+  await requireOperator(context, operatorId);
+  if (query.hard === true) {
+    await deleteOperatorKey(context.tx, operatorId, keyId);
+    await audit(context, { action: "key.delete", targetId: keyId, operatorId });
+    return { status: 200, body: { success: true, message: "Key deleted" } };
+  }
+  await revokeOperatorKey(context.tx, operatorId, keyId, { guard: false });
+  await audit(context, { action: "key.revoke", targetId: keyId, operatorId });
   return { status: 200, body: { success: true, message: "Key revoked" } };
 }
 

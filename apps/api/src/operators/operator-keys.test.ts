@@ -84,16 +84,37 @@ for (const prefix of prefixes) {
     expectError(await api.call("GET", "/operator-data-api/settings", { key: operator.key }), "AUTH_REVOKED");
   });
 
+  it(`DELETE ${prefix}/platform-api/operators/:id/api-keys/:keyId?hard=true deletes a revoked key for good`, async () => {
+    const [{ id }] = (await send("GET")).body.data;
+    expectError(await send("DELETE", `/${id}?hard=true`), "KEY_STILL_ACTIVE");
+    expect((await send("DELETE", `/${id}?hard=false`)).body.message).toBe("Key revoked");
+    const deleted = await send("DELETE", `/${id}?hard=true`);
+    expect([deleted.status, deleted.body]).toEqual([200, { success: true, message: "Key deleted" }]);
+    expect((await send("GET")).body.data).toEqual([]);
+    for (const query of ["", "?hard=true"])
+      expectError(await send("DELETE", `/${id}${query}`), "KEY_NOT_FOUND");
+    expectError(await send("DELETE", `/${id}?hard=yes`), "VALIDATION_FAILED");
+
+    const logs = { "platform-api": api.ours.key, "operator-data-api": (await send("POST")).body.data.key };
+    for (const [path, key] of Object.entries(logs)) {
+      const log = await api.call("GET", `/${path}/audit-log?targetId=${id}&limit=2`, { key });
+      const actions = log.body.data.map(({ action }: { action: string }) => action);
+      expect(actions).toEqual(["key.delete", "key.revoke"]);
+    }
+  });
+
   it(`${prefix}/platform-api/operators/:id/api-keys finds no operator and no key that isn't there`, async () => {
     for (const id of [absent.operator, "op_abc123", "%00", api.theirs.operator.id]) {
       expectError(await send("POST", "", { body: {} }, id), "OPERATOR_NOT_FOUND");
       expectError(await send("GET", "", {}, id), "OPERATOR_NOT_FOUND");
       expectError(await send("DELETE", `/${absent.key}`, {}, id), "OPERATOR_NOT_FOUND");
+      expectError(await send("DELETE", `/${absent.key}?hard=true`, {}, id), "OPERATOR_NOT_FOUND");
     }
     const [sister] = [await api.createOperator(api.ours)];
     const [{ id: sisterKey }] = (await send("GET", "", {}, sister.id)).body.data;
     for (const keyId of [absent.key, "key_xyz", "x".repeat(10_000), "%zz", sisterKey]) {
       expectError(await send("DELETE", `/${keyId}`), "KEY_NOT_FOUND");
+      expectError(await send("DELETE", `/${keyId}?hard=true`), "KEY_NOT_FOUND");
     }
     expect((await send("GET", "", {}, sister.id)).body.data[0].revoked).toBe(false);
   });

@@ -1,4 +1,4 @@
-import type { TenantTransaction } from "@onehazel/db";
+import { type ExaminedRow, type TenantTransaction, unforeseen, withinExamined } from "@onehazel/db";
 import type { components } from "@onehazel/spec";
 import type { Position } from "../http/cursor.js";
 
@@ -104,32 +104,47 @@ export interface OperatorFilter {
   readonly rowsMax: number;
 }
 
-/** Newest first, each with its sort key in full precision. */
+export interface ListedOperatorRow extends OperatorRow, Partial<ExaminedRow> {
+  /** The sort key in full precision. */
+  readonly position: string;
+}
+
+/**
+ * Newest first. An index knows the plan or the status; a page is cut by what it examines where another filter stands beside it.
+ */
 export async function listOperators(
   tx: TenantTransaction,
   platformId: string,
-  filter: OperatorFilter,
-): Promise<(OperatorRow & { readonly position: string })[]> {
-  const pattern = filter.q === undefined ? undefined : `%${filter.q.replace(/[\\%_]/g, "\\$&")}%`;
-  const { rows } = await tx.raw(
-    `select ${columns},
+  { status, plan, q, after, rowsMax }: OperatorFilter,
+): Promise<ListedOperatorRow[]> {
+  const indexed = plan === undefined ? { column: "status", value: status } : { column: "plan", value: plan };
+  const matches = [
+    ...(plan !== undefined && status !== undefined ? [{ text: "status = ?", values: [status] }] : []),
+    ...(q === undefined ? [] : [containsText(q)]),
+  ];
+  const operators = `select ${columns},
        to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as position
      from operators
      where platform_id = ?
-       ${filter.status === undefined ? "" : "and status = ?"}
-       ${filter.plan === undefined ? "" : "and plan = ?"}
-       ${pattern === undefined ? "" : "and (name ilike ? or contact_email ilike ?)"}
-       ${filter.after === undefined ? "" : "and (created_at, id) < (?::timestamptz, ?)"}
-     order by created_at desc, id desc
-     limit ?`,
-    [
-      platformId,
-      ...(filter.status === undefined ? [] : [filter.status]),
-      ...(filter.plan === undefined ? [] : [filter.plan]),
-      ...(pattern === undefined ? [] : [pattern, pattern]),
-      ...(filter.after === undefined ? [] : [filter.after.at, filter.after.id]),
-      filter.rowsMax,
-    ],
-  );
+       ${indexed.value === undefined ? "" : `and ${indexed.column} = ${unforeseen}`}
+       ${after === undefined ? "" : "and (created_at, id) < (?::timestamptz, ?)"}
+     order by created_at desc, id desc`;
+  const page =
+    matches.length === 0
+      ? `${operators} limit ?`
+      : withinExamined(operators, matches.map(({ text }) => text).join(" and "));
+  const { rows } = await tx.raw(page, [
+    ...matches.flatMap(({ values }) => values),
+    platformId,
+    ...(indexed.value === undefined ? [] : [indexed.value]),
+    ...(after === undefined ? [] : [after.at, after.id]),
+    rowsMax,
+  ]);
   return rows;
+}
+
+/** The name or the contact e-mail contains it, in any case. */
+function containsText(q: string): { text: string; values: string[] } {
+  const pattern = `%${q.replace(/[\\%_]/g, "\\$&")}%`;
+  return { text: "(name ilike ? or contact_email ilike ?)", values: [pattern, pattern] };
 }

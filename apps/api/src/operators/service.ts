@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { isId, mintId, operatorSaltBytes } from "@onehazel/crypto";
-import { manageOperator, type TenantTransaction } from "@onehazel/db";
+import { cutPage, manageOperator, type TenantTransaction } from "@onehazel/db";
 import type { components } from "@onehazel/spec";
 import { type AuditAction, audit, auditCommand } from "../audit/service.js";
 import type { TransactionContext } from "../http/context.js";
@@ -113,8 +113,7 @@ export async function findOperators(
   };
   const after = cursors.decode(scope, cursor);
   const rows = await listOperators(tx, credential.platformId, { status, plan, q, after, rowsMax: limit + 1 });
-  const shown = rows.slice(0, limit);
-  const last = rows.length > limit ? shown.at(-1) : undefined;
+  const { shown, last } = cutPage(rows, limit);
   return {
     success: true,
     data: shown.map(present),

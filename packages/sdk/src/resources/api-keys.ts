@@ -40,7 +40,8 @@ export class ApiKeys {
   }
 
   /**
-   * Lists the operator's keys, newest first, revoked ones included; there are no pages.
+   * Lists the operator's keys, newest first: all active keys and the newest revoked or expired ones, at most 1,000 together.
+   * There are no pages.
    *
    * @example
    * const active = (await client.apiKeys.list()).filter(({ revoked }) => !revoked);
@@ -81,9 +82,10 @@ export class ApiKeys {
   }
 
   /**
-   * Revokes a key: it stops working on the very next request, and stays listed. Repeatable.
+   * Revokes a key: it stops working with the very next request and stays listed. Revoking it again is no error.
    *
-   * @throws BadRequestError `LAST_ACTIVE_KEY`: create another one first; NotFoundError `KEY_NOT_FOUND`.
+   * @throws BadRequestError `LAST_ACTIVE_KEY`: create another one first, which does not expire within a minute; NotFoundError
+   * `KEY_NOT_FOUND`.
    * @example
    * await client.apiKeys.revoke(id);
    */

@@ -129,6 +129,10 @@ export class Entities<T extends TemplateTypes | undefined = undefined> {
    * Goes through what changed since a moment, oldest change first; an entity that was erased comes as `{ id, erased_at }`. Each
    * PII field is a ciphertext string here.
    *
+   * Go through the list to its end, and begin the next one with the last `updated_at` or `erased_at` you saw. Entities of one
+   * batch share a time, so a list that you leave early may not pass them. With `entityType` each request examines at most 1,000
+   * changes: a rare type may take many requests, and `pages()` gives empty pages between.
+   *
    * @example
    * for await (const change of client.entities.list({ updatedSince: new Date("2026-04-01") })) {
    *   if ("erased_at" in change) await forget(change.id);

@@ -3,7 +3,7 @@ import type { ApiKey, NewApiKey, NewApiKeyInput } from "../models.js";
 import { isoOf } from "../moment.js";
 import type { OptionsOf } from "../options.js";
 import type { Transport } from "../transport.js";
-import { callForData, callForDone } from "./shared.js";
+import { callForData, callForDone, callForGone } from "./shared.js";
 
 /**
  * The API keys of a platform's operators.
@@ -36,7 +36,8 @@ export class OperatorApiKeys {
   }
 
   /**
-   * Lists an operator's keys, newest first, revoked ones included; `keyHash` is masked here.
+   * Lists an operator's keys, newest first: all active keys and the newest revoked or expired ones, at most 1,000 together.
+   * `keyHash` is masked here.
    *
    * @throws NotFoundError `OPERATOR_NOT_FOUND`.
    * @example
@@ -55,5 +56,21 @@ export class OperatorApiKeys {
    */
   revoke(operatorId: string, keyId: string, options?: OptionsOf<"revokeOperatorApiKey">): ApiPromise<void> {
     return callForDone(this.#transport, "revokeOperatorApiKey", { path: { id: operatorId, keyId } }, options);
+  }
+  /**
+   * Deletes an operator's revoked key for good. `alreadyGone`: the response to an earlier attempt was lost, and the key no longer
+   * exists.
+   *
+   * @throws BadRequestError `KEY_STILL_ACTIVE`: revoke it first; NotFoundError `KEY_NOT_FOUND` or `OPERATOR_NOT_FOUND`.
+   * @example
+   * await platform.operators.apiKeys.delete(operator.id, keyId);
+   */
+  delete(
+    operatorId: string,
+    keyId: string,
+    options?: OptionsOf<"revokeOperatorApiKey">,
+  ): ApiPromise<{ readonly alreadyGone: boolean }> {
+    const input = { path: { id: operatorId, keyId }, query: { hard: true } };
+    return callForGone(this.#transport, "revokeOperatorApiKey", "KEY_NOT_FOUND", input, options);
   }
 }

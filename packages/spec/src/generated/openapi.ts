@@ -10,10 +10,13 @@ export interface paths {
         /**
          * List entities
          * @description Newest first. PII stays as stored: each PII field is a ciphertext string, which can be sent back in an upsert of the same
-         *     entity. With `updatedSince` the order turns
-         *     to oldest change first and erased entities appear as `{id, erased_at}` whatever the type filter. A follower
-         *     that asks again with the last `updated_at` it saw misses nothing: a change that a still open transaction could
-         *     precede is held back until it is safe.
+         *     entity. A page may end before `limit`, even without a row: only `nextCursor` says whether there is more.
+         *
+         *     With `updatedSince` the order is oldest change first, and erased entities appear as `{id, erased_at}` whatever the type
+         *     filter. Follow `nextCursor` until it is null, then ask again with the last `updated_at` you saw: entities of one batch
+         *     share a time, so more of them than fit on a page would never be passed without the cursor. With `entityType` a page
+         *     examines at most 1,000 changes, so it may be empty although more follow. A change appears only after every earlier
+         *     transaction has finished, so polling never misses one.
          */
         get: operations["listEntities"];
         put?: never;
@@ -111,8 +114,8 @@ export interface paths {
         };
         /**
          * List an entity's events
-         * @description Newest `occurred_at` first. PII stays as stored. Archived events are listed with `archived=true`, and only then. A page
-         *     ends early when its events are large: only `nextCursor` says where the list ends.
+         * @description Newest `occurred_at` first. PII stays as stored. Archived events are listed with `archived=true`, and only then.
+         *     A page may end before `limit`: only `nextCursor` says whether there is more.
          */
         get: operations["listEvents"];
         put?: never;
@@ -178,8 +181,8 @@ export interface paths {
         };
         /**
          * Read all states of an entity
-         * @description By key. All of them come at once, unless they are so large that they don't fit into one answer: then it carries a
-         *     `nextCursor`, with which the rest is asked for.
+         * @description By key. All of them come in one response, unless they are too large for it or there are more than 200: then only `nextCursor`
+         *     says that there is more.
          */
         get: operations["listStates"];
         put?: never;
@@ -298,7 +301,7 @@ export interface paths {
         };
         /**
          * List batch jobs
-         * @description Newest first, kept for 30 days. A page ends early when its errors are long: only `nextCursor` says where the list ends.
+         * @description Newest first, kept for 30 days. A page may end before `limit`: only `nextCursor` says whether there is more.
          */
         get: operations["listBatchJobs"];
         put?: never;
@@ -338,7 +341,9 @@ export interface paths {
         };
         /**
          * Read your audit log
-         * @description Who did what, newest first; what your platform did to you too, and who read personal data in clear. Append-only.
+         * @description Who did what, newest first; what your platform did to you too, and who read personal data in clear. Append-only. A page may
+         *     end before `limit`, even without a row: only `nextCursor` says whether there is more. With both `action` and `targetId` a
+         *     page examines at most 1,000 rows.
          */
         get: operations["listOperatorAudit"];
         put?: never;
@@ -358,7 +363,8 @@ export interface paths {
         };
         /**
          * Read the platform's audit log
-         * @description What the platform did, newest first. Append-only.
+         * @description What the platform did, newest first. Append-only. A page may end before `limit`, even without a row: only `nextCursor` says
+         *     whether there is more. With both `action` and `targetId` a page examines at most 1,000 rows.
          */
         get: operations["listPlatformAudit"];
         put?: never;
@@ -486,7 +492,8 @@ export interface paths {
         /**
          * Read what retention did
          * @description One entry for each daily run, newest first: how many events went into the archive, and how many events and states were
-         *     removed for good. A run that is still going on has no `completedAt`.
+         *     removed for good. A run that is still going on has no `completedAt`. A page may end before `limit`: only `nextCursor` says
+         *     whether there is more.
          */
         get: operations["listRetentionRuns"];
         put?: never;
@@ -506,7 +513,8 @@ export interface paths {
         };
         /**
          * List your keys
-         * @description Newest first, revoked ones included, unpaged. `keyHash` is the SHA-256, never the key.
+         * @description All active keys and the newest revoked or expired ones, at most 1,000 keys together, newest first, in one response.
+         *     `keyHash` is the SHA-256 of a key, never the key itself: a program finds its own key by it.
          */
         get: operations["listApiKeys"];
         put?: never;
@@ -518,8 +526,9 @@ export interface paths {
         post: operations["createApiKey"];
         /**
          * Revoke a key, or delete a revoked one
-         * @description Without `hard` the key is revoked: it stays listed and bites on the very next request. Revoking again is 200. The last
-         *     active key, and the last active key with access `write`, cannot be revoked. With `hard=true` a revoked key is removed.
+         * @description Without `hard` the key is revoked: it stops working with the very next request and stays listed. Revoking it again is
+         *     200. The last active key, and the last active key with access `write`, cannot be revoked; keys that expire within a
+         *     minute do not count as remaining ones. With `hard=true` a revoked key is deleted.
          */
         delete: operations["deleteApiKey"];
         options?: never;
@@ -540,7 +549,8 @@ export interface paths {
         };
         /**
          * List your operators
-         * @description Newest first.
+         * @description Newest first. A page may end before `limit`, even without a row: only `nextCursor` says whether there is more. With `q`, or
+         *     with both `status` and `plan`, a page examines at most 1,000 operators.
          */
         get: operations["listOperators"];
         put?: never;
@@ -606,7 +616,8 @@ export interface paths {
         };
         /**
          * List an operator's keys
-         * @description Newest first, revoked ones included, unpaged. `keyHash` is masked.
+         * @description All active keys and the newest revoked or expired ones, at most 1,000 keys together, newest first, in one response.
+         *     `keyHash` is masked.
          */
         get: operations["listOperatorApiKeys"];
         put?: never;
@@ -643,8 +654,9 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Revoke an operator's key
-         * @description A platform may revoke the last key too. Repeatable.
+         * Revoke an operator's key, or delete a revoked one
+         * @description Without `hard` the key is revoked, even if it is the operator's last one. Revoking it again is 200. With `hard=true` a
+         *     revoked key is deleted.
          */
         delete: operations["revokeOperatorApiKey"];
         options?: never;
@@ -1778,7 +1790,7 @@ export interface components {
     };
     parameters: {
         /**
-         * @description How many rows a page holds at most.
+         * @description How many rows a page holds at most. A page may hold fewer, or none, and still not be the last one.
          * @example 50
          */
         Limit: number;
@@ -1823,6 +1835,11 @@ export interface components {
          * @example tpl_a1b2c3d4e5f67890
          */
         TemplateId: components["schemas"]["AnyId"];
+        /**
+         * @description Delete a revoked key for good.
+         * @example true
+         */
+        Hard: boolean;
         /**
          * @description The operator's id.
          * @example op_a1b2c3d4e5f67890
@@ -1881,7 +1898,7 @@ export interface operations {
                  */
                 updatedSince?: string;
                 /**
-                 * @description How many rows a page holds at most.
+                 * @description How many rows a page holds at most. A page may hold fewer, or none, and still not be the last one.
                  * @example 50
                  */
                 limit?: components["parameters"]["Limit"];
@@ -2195,7 +2212,7 @@ export interface operations {
                  */
                 archived?: boolean;
                 /**
-                 * @description How many rows a page holds at most.
+                 * @description How many rows a page holds at most. A page may hold fewer, or none, and still not be the last one.
                  * @example 50
                  */
                 limit?: components["parameters"]["Limit"];
@@ -2727,7 +2744,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description How many rows a page holds at most.
+                 * @description How many rows a page holds at most. A page may hold fewer, or none, and still not be the last one.
                  * @example 50
                  */
                 limit?: components["parameters"]["Limit"];
@@ -2848,7 +2865,7 @@ export interface operations {
                  */
                 to?: components["parameters"]["To"];
                 /**
-                 * @description How many rows a page holds at most.
+                 * @description How many rows a page holds at most. A page may hold fewer, or none, and still not be the last one.
                  * @example 50
                  */
                 limit?: components["parameters"]["Limit"];
@@ -2931,7 +2948,7 @@ export interface operations {
                  */
                 to?: components["parameters"]["To"];
                 /**
-                 * @description How many rows a page holds at most.
+                 * @description How many rows a page holds at most. A page may hold fewer, or none, and still not be the last one.
                  * @example 50
                  */
                 limit?: components["parameters"]["Limit"];
@@ -3606,7 +3623,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description How many rows a page holds at most.
+                 * @description How many rows a page holds at most. A page may hold fewer, or none, and still not be the last one.
                  * @example 50
                  */
                 limit?: components["parameters"]["Limit"];
@@ -3772,10 +3789,10 @@ export interface operations {
                  */
                 id: components["schemas"]["AnyId"];
                 /**
-                 * @description Remove a revoked key for good.
+                 * @description Delete a revoked key for good.
                  * @example true
                  */
-                hard?: boolean;
+                hard?: components["parameters"]["Hard"];
             };
             header?: never;
             path?: never;
@@ -3873,7 +3890,7 @@ export interface operations {
                  */
                 q?: string;
                 /**
-                 * @description How many rows a page holds at most.
+                 * @description How many rows a page holds at most. A page may hold fewer, or none, and still not be the last one.
                  * @example 50
                  */
                 limit?: components["parameters"]["Limit"];
@@ -4291,7 +4308,13 @@ export interface operations {
     };
     revokeOperatorApiKey: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description Delete a revoked key for good.
+                 * @example true
+                 */
+                hard?: components["parameters"]["Hard"];
+            };
             header?: never;
             path: {
                 /**
@@ -4309,7 +4332,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Revoked. */
+            /** @description Revoked or deleted. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4318,12 +4341,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "success": true,
-                     *       "message": "Key revoked"
-                     *     }
-                     */
                     "application/json": components["schemas"]["Done"];
                 };
             };

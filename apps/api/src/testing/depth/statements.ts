@@ -15,6 +15,11 @@ export interface Page {
   readonly rows: number;
 }
 
+interface PageBody {
+  readonly data: readonly Readonly<Record<string, unknown>>[];
+  readonly nextCursor?: string | null;
+}
+
 type Query = (statement: unknown, values?: unknown, ...rest: unknown[]) => unknown;
 
 /** An instance of the server whose statements are written down on their way to the database. */
@@ -52,6 +57,14 @@ export class Eavesdropper {
     if (statement === undefined || found.length > 1)
       throw new Error(`${found.length} statements with an order`);
     return { statement, nextCursor: body.nextCursor, rows: body.data.length };
+  }
+
+  /** Asks for a page and gives every statement that this took, in order. */
+  async statementsOf(path: string, key: string): Promise<{ body: PageBody; statements: Statement[] }> {
+    this.#heard.length = 0;
+    const { status, text, body } = await call(this.#baseUrl, "GET", path, { key });
+    if (status !== 200) throw new Error(`${status} ${text}`);
+    return { body, statements: [...this.#heard] };
   }
 
   /** Runs statements in one transaction under a tenant's scope, as the server would, and takes back what they did. */
