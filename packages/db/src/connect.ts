@@ -10,7 +10,7 @@ import { MergedReads } from "./merged-reads.js";
 import { knexOver } from "./pooled-client.js";
 import type { PreparedStatement } from "./prepared-query.js";
 import { ProblemMemory } from "./problem-memory.js";
-import type { QueryListener } from "./query-listener.js";
+import type { OutcomeListener, QueryListener } from "./query-listener.js";
 import { runAndRelease, runGroupAndRelease } from "./run-and-release.js";
 import { type DatabaseCore, TenantDatabase } from "./tenant-database.js";
 
@@ -55,6 +55,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     : undefined;
   const runSingle = singleRunner(fairPool, patience);
   const knex = knexOver({ connect: () => fairPool.connect(serverItself) }, options.onQuery);
+  const problems = new ProblemMemory();
   let closing: Promise<void> | undefined;
   const core: DatabaseCore = {
     pool,
@@ -63,7 +64,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     grouped: new GroupedCalls(fairPool, { runSingle, lockWaitMs, retriesLocked: releasesWhileLocked }),
     merged: new MergedReads(fairPool),
     transactions: { pool: fairPool, knex, patience },
-    problems: new ProblemMemory(),
+    problems,
+    outcomes: { read: outcomeListener(problems, false), write: outcomeListener(problems, true) },
     onQuery: options.onQuery,
     close: () => {
       closing ??= pool.end();
@@ -71,6 +73,13 @@ export function openDatabase(options: DatabaseOptions): Database {
     },
   };
   return new TenantDatabase(core, serverItself);
+}
+
+function outcomeListener(problems: ProblemMemory, isWrite: boolean): OutcomeListener {
+  return {
+    onSuccess: () => problems.noteSuccess({ isWrite }),
+    onError: (error) => problems.noteError(error),
+  };
 }
 
 function singleRunner(pool: FairPool, patience: LockPatience | undefined): DatabaseCore["runSingle"] {

@@ -12,7 +12,7 @@ export interface Database {
   readonly knex: Knex;
   /** The same database, where every connection is taken from the tenant's share. Without it, work counts as the server's own. */
   for(tenant: Tenant): Database;
-  /** What the database's own resources lack, if a statement failed for it in the last ten seconds. */
+  /** What the database's own resources lack, if a statement failed for it in the last five seconds. */
   readonly problem: DatabaseProblem | undefined;
   /** Callers that wait for a connection, and milliseconds since one was last given back in good order. */
   readonly load: { readonly waiting: number; readonly sinceReleaseMs: number };

@@ -1,5 +1,3 @@
-import type { ProblemMemory } from "./problem-memory.js";
-
 /** One statement that ended. `text` has placeholders where values were, so it names no one. */
 export interface EndedQuery {
   /** Undefined for what the query builder made. */
@@ -15,21 +13,28 @@ export interface EndedQuery {
 /** Hears of every statement when it ended. It must not throw. */
 export type QueryListener = (query: EndedQuery) => void;
 
+/** Hears how a statement ended. It must not throw. */
+export interface OutcomeListener {
+  onSuccess(): void;
+  onError(error: unknown): void;
+}
+
 /** Runs a statement and reports how it ended; with nobody to report to it costs nothing. */
 export async function timed<T>(
   listener: QueryListener | undefined,
   { name, text }: { readonly name: string | undefined; readonly text: string },
   run: () => Promise<T>,
-  problems?: ProblemMemory,
+  outcome?: OutcomeListener,
 ): Promise<T> {
   const startedMs = listener === undefined ? 0 : performance.now();
   let failed = true;
   try {
     const result = await run();
     failed = false;
+    outcome?.onSuccess();
     return result;
   } catch (error) {
-    problems?.note(error);
+    outcome?.onError(error);
     throw error;
   } finally {
     listener?.({ name, text, startedMs, durationMs: performance.now() - startedMs, failed });

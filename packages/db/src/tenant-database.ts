@@ -7,7 +7,7 @@ import type { FairPool } from "./fair-pool.js";
 import type { GroupedCall, GroupedCalls, GroupedCallsOptions } from "./grouped-calls.js";
 import type { MergedRead, MergedReads } from "./merged-reads.js";
 import type { ProblemMemory } from "./problem-memory.js";
-import { type QueryListener, timed } from "./query-listener.js";
+import { type OutcomeListener, type QueryListener, timed } from "./query-listener.js";
 import { runTransaction, type TransactionOptions, type TransactionSettings } from "./transactions.js";
 
 /** What all tenants of one pool share. */
@@ -19,6 +19,8 @@ export interface DatabaseCore {
   readonly merged: MergedReads;
   readonly transactions: TransactionOptions;
   readonly problems: ProblemMemory;
+  /** What `problems` learns from the ends of statements. */
+  readonly outcomes: Readonly<Record<"read" | "write", OutcomeListener>>;
   readonly onQuery: QueryListener | undefined;
   readonly close: () => Promise<void>;
 }
@@ -66,7 +68,7 @@ export class TenantDatabase implements Database {
   }
 
   queryGrouped<Row extends pg.QueryResultRow>(key: object, call: GroupedCall): Result<Row> {
-    return this.#run(call, () => this.#core.grouped.run(this.#tenant, key, call));
+    return this.#run(call, () => this.#core.grouped.run(this.#tenant, key, call), this.#core.outcomes.write);
   }
 
   queryMerged<Row extends pg.QueryResultRow>(key: object, read: MergedRead): Result<Row> {
@@ -81,7 +83,7 @@ export class TenantDatabase implements Database {
     try {
       return await runTransaction(transactions, this.#tenant, settings, work);
     } catch (error) {
-      problems.note(error);
+      problems.noteError(error);
       throw error;
     }
   }
@@ -93,8 +95,8 @@ export class TenantDatabase implements Database {
   #run<Row extends pg.QueryResultRow>(
     statement: { readonly name: string; readonly text: string },
     run: () => Promise<pg.QueryResult>,
+    outcome = this.#core.outcomes.read,
   ): Result<Row> {
-    const { onQuery, problems } = this.#core;
-    return timed(onQuery, statement, run as () => Result<Row>, problems);
+    return timed(this.#core.onQuery, statement, run as () => Result<Row>, outcome);
   }
 }

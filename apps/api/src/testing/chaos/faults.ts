@@ -1,31 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { openDatabase } from "@onehazel/db";
-import type { TestCluster } from "@onehazel/db/testing";
 import { Redis } from "ioredis";
-import type { TestApi } from "../harness.js";
-import type { RedisProcess } from "../redis-process.js";
 import type { Berth } from "./berth.js";
-import type { Chance } from "./chance.js";
+import type { Fault } from "./fault.js";
 import type { Fleet } from "./fleet.js";
-
-/** Everything that can be broken. */
-export interface Stage {
-  readonly api: TestApi;
-  readonly cluster: TestCluster;
-  readonly redis: RedisProcess;
-  readonly fleet: Fleet;
-  readonly chance: Chance;
-}
-
-export interface Fault {
-  readonly name: string;
-  /** Programs that write meanwhile: 16 unless said. */
-  readonly actors?: number;
-  /** Whether there is work for the worker meanwhile. */
-  readonly busy?: boolean;
-  /** Breaks something for about so long, then mends it, and tells when: a process that was killed is mended when it is started. */
-  strike(stage: Stage, seconds: number, mended: () => void): Promise<void>;
-}
+import { diskFull, readOnly } from "./storage-faults.js";
 
 const hourMs = 3_600_000;
 /** How long a killed PostgreSQL stays away before its supervisor starts it again. */
@@ -206,6 +185,8 @@ const ofPostgres: readonly Fault[] = [
   { name: "PostgreSQL stands still", strike: postgresPaused },
   { name: "the pools are full", actors: 60, strike: poolFilled },
   { name: "PostgreSQL has no connection left", strike: connectionsTaken },
+  { name: "PostgreSQL's disk is full", strike: diskFull },
+  { name: "PostgreSQL takes no writes", strike: readOnly },
 ];
 
 const ofRedis: readonly Fault[] = [

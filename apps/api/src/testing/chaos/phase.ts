@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Fault, Stage } from "./faults.js";
+import type { Fault, Stage } from "./fault.js";
 import { Load, liftLimits } from "./load.js";
 import { compare, settledJobs } from "./verify.js";
 
