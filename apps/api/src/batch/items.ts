@@ -1,5 +1,6 @@
 import type { OperatorKeys } from "@onehazel/crypto";
 import type { TenantTransaction } from "@onehazel/db";
+import type { Tenant } from "@onehazel/fair-share";
 import { UnstorableItem } from "../http/batch-body.js";
 import type { TemplateVersion } from "../http/credential.js";
 import { ApiError, type Fault } from "../http/errors.js";
@@ -63,9 +64,13 @@ export function externalIdOf(item: unknown): string | null {
 }
 
 /** Holds every item against the schema, which no template can change. */
-export async function findMalformed(validator: ItemValidator, items: readonly unknown[]): Promise<Malformed> {
+export async function findMalformed(
+  validator: ItemValidator,
+  items: readonly unknown[],
+  tenant: Tenant,
+): Promise<Malformed> {
   const malformed = new Map<number, SortedFaults>();
-  const turns = new Turns();
+  const turns = new Turns(tenant);
   for (const [index, item] of items.entries()) {
     if (turns.isOver()) await turns.next();
     const faults = validator.check(item);
@@ -80,11 +85,12 @@ export async function prepareItems<Item, Checked, Row>(
   items: readonly unknown[],
   malformed: Malformed,
   under: CheckedUnder,
+  tenant: Tenant,
 ): Promise<PreparedItems<Row>> {
   const refused = new Map<number, ItemRefusal>();
   const unreadable = new Map<number, ItemRefusal>();
   const remaining = new Map<string | number, { readonly item: Item; readonly checked: Checked }>();
-  const turns = new Turns();
+  const turns = new Turns(tenant);
   for (const [index, any] of items.entries()) {
     if (turns.isOver()) await turns.next();
     const faults = malformed.get(index);

@@ -2,7 +2,7 @@ import { mintId } from "@onehazel/crypto";
 import { inTenant, isStaleCall, type WriteOutcome } from "@onehazel/db";
 import { entityNotFound } from "../entities/service.js";
 import type { Context } from "../http/context.js";
-import type { OperatorCredential } from "../http/credential.js";
+import { type OperatorCredential, tenantOf } from "../http/credential.js";
 import { claimKey, rememberReply } from "../http/idempotency/repository.js";
 import { itemRefusal } from "../http/item-validator.js";
 import type { TextReply } from "../http/operation.js";
@@ -23,14 +23,21 @@ export async function runBatch<Item, Checked, Row>(
   const remembered = await findRemembered(context);
   if (remembered !== undefined) return remembered;
   requireTemplate(context.credential.template);
-  const malformed = await findMalformed(kind.validator, items);
+  const tenant = tenantOf(context.credential);
+  const malformed = await findMalformed(kind.validator, items, tenant);
   return runPrepared(context, {
     prepare: (credential) =>
-      prepareItems(kind, items, malformed, {
-        template: requireTemplate(credential.template),
-        asOf: credential.asOf,
-        keys: context.keys.operator(credential),
-      }),
+      prepareItems(
+        kind,
+        items,
+        malformed,
+        {
+          template: requireTemplate(credential.template),
+          asOf: credential.asOf,
+          keys: context.keys.operator(credential),
+        },
+        tenant,
+      ),
     write: (prepared) => commit(context, kind, items, prepared),
   });
 }

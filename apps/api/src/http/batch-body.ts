@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
+import type { Tenant } from "@onehazel/fair-share";
 import { bodyBytesMaxDefault, jsonValuesMaxDefault, type Operation } from "@onehazel/spec";
 import { ApiError, type Fault } from "./errors.js";
 import { ItemScanner, type Slice } from "./json-array.js";
@@ -47,12 +48,16 @@ const uncheckedBytesMax = 8_192;
  * value may hold becomes an `UnstorableItem`. Throws `INVALID_JSON`, `PAYLOAD_TOO_LARGE` or `BATCH_TOO_LARGE`; a body that is no array
  * comes back as it is, for the validator.
  */
-export async function readItems(bytes: Buffer, { jsonValuesMax, bodySchema }: Operation): Promise<unknown> {
+export async function readItems(
+  bytes: Buffer,
+  { jsonValuesMax, bodySchema }: Operation,
+  tenant: Tenant,
+): Promise<unknown> {
   if (!isUtf8(bytes)) throw invalidJson();
   const start = skipWhiteSpace(bytes, startOfText(bytes));
   if (bytes[start] !== openBracket) return otherValue(bytes);
   const itemsMax = bodySchema?.maxItems as number;
-  const turns = new Turns();
+  const turns = new Turns(tenant);
   const reader = new ItemReader(bytes, turns);
   const scanner = new ItemScanner(bytes, start);
   const items: unknown[] = [];

@@ -7,11 +7,12 @@ import { Validator } from "./validate.js";
 
 const operation = (id: string) => operations.find((each) => each.id === id) as Operation;
 const validatorOf = (id: string) => new Validator(operation(id), { replies: false });
+const tenant = { platformId: "plat_1" };
 const nothing = { params: {}, query: {}, headers: {} };
 
 async function sorted(id: string, body: unknown) {
   const { bodySchema } = operation(id);
-  const verdict = sortFaults(await faultsOfLargeBody(body, bodySchema as SchemaObject), {
+  const verdict = sortFaults(await faultsOfLargeBody(body, bodySchema as SchemaObject, tenant), {
     body,
     required: bodySchema?.required ?? [],
     emptyIsMissing: false,
@@ -98,7 +99,11 @@ describe("a large body", () => {
       },
     ];
     for (const body of bodies) {
-      const faults = await faultsOfLargeBody(body, operation("createTemplate").bodySchema as SchemaObject);
+      const faults = await faultsOfLargeBody(
+        body,
+        operation("createTemplate").bodySchema as SchemaObject,
+        tenant,
+      );
       expect(faults.length).toBeGreaterThan(100);
       expect(faults.length).toBeLessThan(1_000);
     }

@@ -1,3 +1,4 @@
+import type { Tenant } from "@onehazel/fair-share";
 import { dereference, type SchemaObject } from "@onehazel/spec";
 import type { RawFault } from "./faults.js";
 import { rawFault, shallowSchema } from "./schemas.js";
@@ -26,13 +27,17 @@ interface Walk {
  * The faults of a large body, the outermost first, up to a bound. Validating such a body at once can take time in the square of its
  * faults, so this validates value by value and lets other requests run in between.
  */
-export async function faultsOfLargeBody(value: unknown, schema: SchemaObject): Promise<RawFault[]> {
+export async function faultsOfLargeBody(
+  value: unknown,
+  schema: SchemaObject,
+  tenant: Tenant,
+): Promise<RawFault[]> {
   const walk: Walk = {
     nodes: [{ value, schema: dereference(schema), path: "/body" }],
     faults: [],
     unknownFields: [],
   };
-  const turns = new Turns();
+  const turns = new Turns(tenant);
   for (let at = 0; at < walk.nodes.length && walk.faults.length < faultsMax; at += 1) {
     if (at % 256 === 0 && turns.isOver()) await turns.next();
     const node = walk.nodes[at] as Node;

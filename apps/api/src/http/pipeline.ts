@@ -141,6 +141,7 @@ export class Pipeline {
     const { services, operations } = this.#options;
     const input = await readInput(request, response, route, {
       bytesMax: this.#bytesMaxOf(operation),
+      tenant: tenantOf(credential),
       validator: this.#validators.get(operation.id) as Validator,
       handling: operations[operation.id],
       caller: async () => {
@@ -230,8 +231,8 @@ async function idempotencyOf(
   key: string,
 ): Promise<IdempotencyRequest> {
   let canonical: string | Buffer;
-  if (operation.batch) canonical = await canonicalDigest(body as readonly unknown[]);
-  else canonical = isLong ? await canonicalInTurns(body) : canonicalJson(body);
+  if (operation.batch) canonical = await canonicalDigest(body as readonly unknown[], tenantOf(credential));
+  else canonical = isLong ? await canonicalInTurns(body, tenantOf(credential)) : canonicalJson(body);
   return idempotencyRequest(services.keys, credential, key, {
     operationId: operation.id,
     params,

@@ -1,3 +1,4 @@
+import type { Tenant } from "@onehazel/fair-share";
 import type { Operation } from "@onehazel/spec";
 import type { Request, Response } from "express";
 import { readItems } from "./batch-body.js";
@@ -11,7 +12,7 @@ import { faultsOfLargeBody, largeBodyUnitsMin } from "./large-body.js";
 import type { BodyCheck, TemplateCheck } from "./operation.js";
 import type { Route } from "./routes.js";
 import type { TenantKeys } from "./tenant-keys.js";
-import { nextTurn } from "./turns.js";
+import { Turns } from "./turns.js";
 import type { Validator } from "./validate.js";
 
 /** A request that is what the spec says. */
@@ -26,6 +27,8 @@ export interface ValidInput {
 /** What a request is validated with. */
 export interface InputRules {
   readonly bytesMax: number;
+  /** Whose turns of the event loop long work takes. */
+  readonly tenant: Tenant;
   readonly validator: Validator;
   readonly handling: {
     readonly check: BodyCheck | undefined;
@@ -54,13 +57,14 @@ export async function readInput(
   let body = noBody;
   if (operation.batch) {
     const bytes = await readBodyBytes(request, response, operation, rules.bytesMax);
-    body = { value: await readItems(bytes, operation), text: "" };
+    body = { value: await readItems(bytes, operation, rules.tenant), text: "" };
   } else if (operation.body !== "none") {
     body = await readBody(request, response, operation, rules.bytesMax);
   }
   const isLong = body.text.length >= longTextUnitsMin;
   // Parsing and searching a long text are turns of their own.
-  if (isLong) await nextTurn();
+  const turns = new Turns(rules.tenant);
+  if (isLong) await turns.next();
   const { params, query, faults } = readParameters(operation, rawParams, request.url);
   const invalid = [...faults];
   if (!operation.batch && operation.body !== "none") {
@@ -69,7 +73,7 @@ export async function readInput(
     // Nothing else may look into what nests too deep.
     if (!unkept.some(({ message }) => message === tooDeep))
       addOwn(rules.handling.check?.(body.value), invalid);
-    if (isLong) await nextTurn();
+    if (isLong) await turns.next();
   }
   const key = operation.idempotent ? request.headers["idempotency-key"] : undefined;
   const isLarge = body.text.length >= largeBodyUnitsMin && operation.bodySchema !== undefined;
@@ -80,7 +84,7 @@ export async function readInput(
       headers: typeof key === "string" ? { "idempotency-key": key } : {},
       body: operation.body === "none" ? undefined : body.value,
     },
-    isLarge ? await faultsOfLargeBody(body.value, operation.bodySchema) : undefined,
+    isLarge ? await faultsOfLargeBody(body.value, operation.bodySchema, rules.tenant) : undefined,
   );
   if (invalid.length > 0 || verdict.invalid.length > 0 || verdict.missing.length > 0) {
     const found = withFaults({ missing: verdict.missing, invalid }, verdict.invalid);
