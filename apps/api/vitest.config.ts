@@ -3,11 +3,12 @@ import { configDefaults, defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["src/**/*.test.ts"],
-    // These need a redis-server on the machine: `test:redis`.
+    // These need a redis-server, or Debian's PostgreSQL, on the machine: `test:redis`, `test:packaged`.
     // And these take minutes: `test:chaos`, `measure:depth`.
     exclude: [
       ...configDefaults.exclude,
       "src/**/*.redis.test.ts",
+      "src/**/*.packaged.test.ts",
       "src/testing/chaos/**",
       "src/testing/depth/measure.test.ts",
     ],
