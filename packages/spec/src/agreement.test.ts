@@ -60,6 +60,23 @@ describe("the table of error codes", () => {
   );
 });
 
+describe("the errors of an operation", () => {
+  it.each(operations)("$id: each status has a code that causes it, and each code its status", (operation) => {
+    const caused = operation.errorCodes.flatMap((code) => {
+      // 431 where the request line and headers are too large, 413 where the body is.
+      if (code === "PAYLOAD_TOO_LARGE") return operation.body === "none" ? [431] : [413, 431];
+      return [errorCodes[code].status];
+    });
+    expect([...new Set(caused)].sort()).toEqual(operation.statuses.filter((status) => status >= 400));
+  });
+
+  it("are an operation's own, or follow from what the spec says of it", () => {
+    const anywhere = new Set(operations.flatMap(({ errorCodes: some }) => some));
+    const ofPaths = ["NOT_FOUND", "METHOD_NOT_ALLOWED"];
+    expect(codes.filter((code) => !anywhere.has(code as never))).toEqual(ofPaths);
+  });
+});
+
 describe("the examples of answers", () => {
   it("show only codes of the closed set", () => {
     const shown = Object.values(document.components.responses ?? {})

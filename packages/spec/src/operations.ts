@@ -1,11 +1,13 @@
 import {
   dereference,
   document,
+  type ErrorCode,
   type OperationId,
   type OperationObject,
   type ParameterObject,
   type SchemaObject,
 } from "./document.js";
+import { errorCodesOf } from "./error-codes.js";
 import type { components } from "./generated/openapi.js";
 
 /** Every kind of credential, the keys before the sessions. */
@@ -60,6 +62,8 @@ export interface Operation {
   readonly bodySchema: SchemaObject | undefined;
   /** The statuses it declares, ascending. */
   readonly statuses: readonly number[];
+  /** The codes of its error responses. */
+  readonly errorCodes: readonly ErrorCode[];
 }
 
 /** What a body may hold where the spec says nothing else: any that is no batch. */
@@ -83,7 +87,7 @@ function describe(
 ): Operation {
   const shared = (item.parameters ?? []) as readonly (ParameterObject | { $ref: string })[];
   const schema = raw.requestBody?.content["application/json"]?.schema;
-  return {
+  const operation = {
     id: raw.operationId,
     method: method.toUpperCase(),
     path,
@@ -97,9 +101,8 @@ function describe(
     gzip: raw["x-gzip"] === true,
     bodyBytesMax: (raw["x-body-bytes-max"] as number | undefined) ?? bodyBytesMaxDefault,
     jsonValuesMax: (raw["x-json-values-max"] as number | undefined) ?? jsonValuesMaxDefault,
-    body:
-      raw.requestBody === undefined ? "none" : raw.requestBody.required === true ? "required" : "optional",
-    errorShape: item["x-error-shape"] === "sentence" ? "sentence" : "object",
+    body: bodyOf(raw),
+    errorShape: item["x-error-shape"] === "sentence" ? ("sentence" as const) : ("object" as const),
     missingSentence: raw["x-missing-sentence"] as string | undefined,
     failureSentence: raw["x-failure-sentence"] as string | undefined,
     parameters: [...shared, ...(raw.parameters ?? [])].map((parameter) =>
@@ -110,4 +113,11 @@ function describe(
       .map(Number)
       .sort((a, b) => a - b),
   };
+  const own = (raw["x-error-codes"] ?? []) as readonly ErrorCode[];
+  return { ...operation, errorCodes: errorCodesOf(operation, own) };
+}
+
+function bodyOf({ requestBody }: OperationObject): Operation["body"] {
+  if (requestBody === undefined) return "none";
+  return requestBody.required === true ? "required" : "optional";
 }

@@ -113,7 +113,8 @@ for (const prefix of prefixes)
       const { key } = await api.createOperator(api.ours, { template: false });
       const body = { entityType: "player", externalId: "p", data: player };
       const { message } = expectError(await send("POST", "", { key, body }), "TEMPLATE_NOT_CONFIGURED");
-      expect(message).toContain("PUT /settings");
+      expect(message).toContain("PUT /operator-data-api/settings");
+      expect(message).toContain("tpl_igaming");
       expectError(await send("GET", "/p", { key }), "ENTITY_NOT_FOUND");
       expect((await send("GET", "", { key })).body).toEqual({ success: true, data: [], nextCursor: null });
     });

@@ -180,7 +180,9 @@ export class Pipeline {
 
   async #holdAgainstSpec(operation: Operation, status: number, text: string): Promise<void> {
     try {
-      await this.#validators.get(operation.id)?.checkReply(status, JSON.parse(text));
+      const body = JSON.parse(text);
+      if (status >= 400) refuseUndeclared(operation, body);
+      await this.#validators.get(operation.id)?.checkReply(status, body);
     } catch (error) {
       const { log } = this.#options.services;
       log.error({ operation: operation.id, status, error: errorForLog(error) }, brokenReply);
@@ -217,6 +219,12 @@ export class Pipeline {
     authorize(operation, credential);
     return credential;
   }
+}
+
+/** Throws for an error whose code the operation does not declare. */
+function refuseUndeclared({ id, errorCodes }: Operation, body: { code?: string; error?: unknown }): void {
+  const code = body.code ?? (body.error as { code?: string } | undefined)?.code;
+  if (!errorCodes.some((declared) => declared === code)) throw new Error(`${id} does not declare ${code}`);
 }
 
 function isUnauthorized(error: unknown): boolean {

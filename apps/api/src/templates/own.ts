@@ -125,7 +125,7 @@ async function requireOwnTemplate(
   if (!isId("tpl", id)) {
     throw new ApiError(
       "FORBIDDEN",
-      "This template is built in: GET /templates shows it, and nobody changes it",
+      "A built-in template cannot be changed or deleted. Create your own with POST /operator-data-api/templates",
     );
   }
   return row;
@@ -141,7 +141,7 @@ function growsPii({ pii_fields: before }: TemplateSchema, { pii_fields: after }:
 
 /** The same for one that isn't there and for another operator's. */
 function templateNotFound(): ApiError {
-  return new ApiError("TEMPLATE_NOT_FOUND", "No such template: GET /templates lists yours");
+  return new ApiError("TEMPLATE_NOT_FOUND", "No such template. GET /operator-data-api/templates lists yours");
 }
 
 function present({ id, name, version, schema, created_at }: TemplateRow): Template {

@@ -22,7 +22,7 @@ export function requireTemplate(template: TemplateVersion | undefined): Template
   if (template === undefined) {
     throw new ApiError(
       "TEMPLATE_NOT_CONFIGURED",
-      "No template is set: call PUT /settings with a templateId first",
+      "No template is set. Call PUT /operator-data-api/settings with a templateId first, for example tpl_igaming",
     );
   }
   return template;

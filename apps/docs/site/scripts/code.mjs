@@ -3,17 +3,19 @@ import { readdirSync, readFileSync } from "node:fs";
 import { isCommand, runTexts } from "../../scripts/blocks/check.mjs";
 import { curlSample } from "../../scripts/samples/curl.mjs";
 import { operations } from "../../scripts/samples/spec.mjs";
+import { recordedTexts } from "./error-pages.mjs";
 import { codeOf } from "./markdown.mjs";
 import { elements } from "./pages.mjs";
 
 const samples = new URL("../../generated/samples/", import.meta.url);
 /** What these pages show as JSON are the examples of the spec, which its linters hold against its schemas. */
-const madeOfTheSpec = /^(reference|errors)[/.]/;
+const madeOfTheSpec = /^reference[/.]/;
 const drawings = new Set(["text", "plaintext", "txt"]);
 
 export function codeOfNobody(pages) {
   const texts = new Set([
     ...runTexts(),
+    ...recordedTexts().map((text) => text.trim()),
     ...operations.map((operation) => curlSample(operation).trim()),
     ...readdirSync(samples).map((name) => readFileSync(new URL(name, samples), "utf8").trim()),
   ]);

@@ -1,26 +1,10 @@
-// A page for each code, out of the spec's own table.
-const methods = ["get", "post", "put", "patch", "delete"];
+// A page for each code: the spec's table says what it means, and `apps/docs/recorded/errors.json` has responses of a running server.
 
-/** Statuses stand in the spec, codes of an operation do not: where one is at home follows from method, path or what is read. */
-const homes = {
-  INVALID_JSON: ({ requestBody }) => requestBody !== undefined,
-  TEMPLATE_NOT_CONFIGURED: ({ id }) => /^(upsertEntity|recordEvent|setState|getState|batch)/.test(id),
-  INVALID_STATE_KEY: ({ path }) => /state\/\{key\}$|batch\/states$/.test(path),
-  BATCH_TOO_LARGE: ({ method, path }) => method === "post" && path.includes("/batch/"),
-  LAST_ACTIVE_KEY: ({ id }) => id === "deleteApiKey",
-  KEY_STILL_ACTIVE: ({ id }) => id === "deleteApiKey",
-  OPERATOR_NOT_FOUND: ({ path }) => path.startsWith("/platform-api/operators/{id}"),
-  KEY_NOT_FOUND: ({ id }) => /^(rename|delete|revoke).*Key$/.test(id),
-  TEMPLATE_NOT_FOUND: ({ id, path }) => path.endsWith("/templates/{id}") || id === "updateSettings",
-  ENTITY_NOT_FOUND: ({ path }) => path.includes("{externalId}"),
-  EVENT_NOT_FOUND: ({ path }) => path.includes("{eventId}"),
-  STATE_NOT_FOUND: ({ id }) => id === "getState",
-  JOB_NOT_FOUND: ({ path }) => path.includes("{jobId}"),
-  ERASURE_NOT_FOUND: ({ path }) => path.includes("/erasures/"),
-  TEMPLATE_IN_USE: ({ id }) => id === "deleteTemplate",
-  NOT_FOUND: () => false,
-  METHOD_NOT_ALLOWED: () => false,
-};
+import { readFileSync } from "node:fs";
+import { STATUS_CODES } from "node:http";
+
+const recorded = JSON.parse(readFileSync(new URL("../../recorded/errors.json", import.meta.url), "utf8"));
+const methods = ["get", "post", "put", "patch", "delete"];
 
 export function errorPages(document) {
   const { enum: codes, "x-codes": table } = document.components.schemas.ErrorCode;
@@ -40,6 +24,9 @@ export function errorRows(document) {
 }
 
 function pageOf(code, { status, means, do: remedy }, document) {
+  if (recorded[code] === undefined)
+    throw new Error(`${code} is not in apps/docs/recorded/errors.json: run \`pnpm docs:errors\``);
+  const { operations, responses } = recorded[code];
   return `---
 title: ${code}
 description: ${JSON.stringify(`${status}: ${means}`)}
@@ -55,76 +42,68 @@ ${retried(status, code)}
 
 ## What it looks like
 
-\`\`\`json
-${JSON.stringify(exampleOf(code, status, document), null, 2)}
-\`\`\`
+These are responses of a running server; only ids, times and counters are replaced.
 
-Under the path \`/api-keys\` the same code stands beside \`error\`, which is a sentence there:
+${responses.map(exchangeOf).join("\n\n")}
 
-\`\`\`json
-${JSON.stringify({ success: false, error: messageOf(code, status, document), code, requestId: "req-7f3a" }, null, 2)}
-\`\`\`
-
-\`message\` is for people and may change; programs read \`code\`.
+\`message\` is for people and may change. Programs read \`code\`.
 
 ## Where it comes from
 
-${sourcesOf(code, status, document)}
+${sourcesOf(operations, document)}
 
 [All codes](errors.md)
 `;
 }
 
+/** Every request and response that the pages show. */
+export function recordedTexts() {
+  return Object.values(recorded).flatMap(({ responses }) => responses.flatMap(textsOf));
+}
+
+function exchangeOf(exchange) {
+  const isSentence = typeof exchange.body.error === "string";
+  const intro = isSentence
+    ? "Under the path `/api-keys`, `error` is a sentence and `code` is beside it:\n\n"
+    : "";
+  return (
+    intro +
+    textsOf(exchange)
+      .map((text) => `\`\`\`http\n${text}\n\`\`\``)
+      .join("\n\n")
+  );
+}
+
+function textsOf({ request, status, headers, body }) {
+  return [
+    messageOf(`${request.method} ${request.path}`, request.headers, request.body),
+    messageOf(`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, headers, JSON.stringify(body, null, 2)),
+  ];
+}
+
+function messageOf(start, headers, body) {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  return [start, ...lines, ...(body === undefined ? [] : ["", body])].join("\n");
+}
+
 /** As the SDK's table of retries has it. */
 function retried(status, code) {
-  if (status === 429) return "The SDK repeats every operation after this answer, within its deadline.";
-  if (status >= 500) return "The SDK repeats reads, and writes that carry an `Idempotency-Key`, by itself.";
-  if (code === "IDEMPOTENCY_IN_PROGRESS") return "It is the one 409 that the SDK repeats.";
-  return `In the SDK it is an \`APIError\` whose \`code\` is \`${code}\`. It is not repeated, because the answer would be the same.`;
+  if (status === 429) return "The SDK retries every operation after this response, within its deadline.";
+  if (status >= 500) return "The SDK retries reads, and writes that carry an `Idempotency-Key`.";
+  if (code === "IDEMPOTENCY_IN_PROGRESS") return "The SDK retries this 409, and no other.";
+  return `In the SDK this is an \`APIError\` whose \`code\` is \`${code}\`. The SDK does not retry it, because the response would be the same.`;
 }
 
-function messageOf(code, status, document) {
-  const example = examplesOf(status, document).find(({ error }) => error.code === code);
-  return (
-    example?.error.message ?? document.components.schemas.ErrorCode["x-codes"][code].means.split(/[.:] /)[0]
+/** The operations that declare the code. */
+function sourcesOf(operations, document) {
+  const all = Object.values(document.paths).flatMap((item) =>
+    methods.filter((method) => item[method] !== undefined).map((method) => item[method]),
   );
-}
-
-function exampleOf(code, status, document) {
-  const example = examplesOf(status, document).find(({ error }) => error.code === code);
-  return (
-    example ?? {
-      success: false,
-      error: { code, message: messageOf(code, status, document) },
-      requestId: "req-7f3a",
-    }
-  );
-}
-
-function examplesOf(status, { components, paths }) {
-  const operations = Object.values(paths).flatMap((item) =>
-    methods.map((method) => item[method]).filter(Boolean),
-  );
-  return operations
-    .map(({ responses }) => responses[status])
-    .filter(Boolean)
-    .map(({ $ref, ...response }) =>
-      $ref === undefined ? response : components.responses[$ref.split("/").pop()],
-    )
-    .map((response) => response.content?.["application/json"]?.example)
-    .filter((example) => typeof example?.error === "object");
-}
-
-/** The operations whose spec declares the status, as far as the code is at home there. */
-function sourcesOf(code, status, document) {
-  const all = Object.entries(document.paths).flatMap(([path, item]) =>
-    methods
-      .filter((method) => item[method] !== undefined)
-      .map((method) => ({ ...item[method], id: item[method].operationId, path, method })),
-  );
-  const isHome = homes[code] ?? (() => true);
-  const some = all.filter((operation) => operation.responses[status] !== undefined && isHome(operation));
-  if (some.length === 0) return "Any path: it is answered before an operation is found.";
-  if (some.length === all.length) return "Any operation.";
-  return some.map(({ id, summary }) => `- [${summary}](operation:${id})`).join("\n");
+  if (operations.length === 0)
+    return "Any path. The server returns it before it looks for an operation, so no operation declares it.";
+  if (operations.length === all.length) return "Any operation.";
+  return all
+    .filter(({ operationId }) => operations.includes(operationId))
+    .map(({ operationId, summary }) => `- [${summary}](operation:${operationId})`)
+    .join("\n");
 }

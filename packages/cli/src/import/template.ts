@@ -8,7 +8,7 @@ export async function chosenTemplate(client: OneHazel): Promise<Template> {
   const { template } = await client.settings.get();
   if (template === null) {
     throw new Failure(
-      "No template is chosen: PUT /settings first",
+      "No template is set. Call PUT /operator-data-api/settings with a templateId first, for example tpl_igaming",
       exitCode.failed,
       "TEMPLATE_NOT_CONFIGURED",
     );

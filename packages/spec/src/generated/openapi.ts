@@ -412,7 +412,7 @@ export interface paths {
         /**
          * Create a template of your own
          * @description At most 20 an operator. Each PII field stands in its type, required or optional; an entity type and an event type never
-         *     share a name; nothing is named twice. Choose it with `PUT /settings`.
+         *     share a name; nothing is named twice. Choose it with `PUT /operator-data-api/settings`.
          */
         post: operations["createTemplate"];
         delete?: never;
@@ -1248,7 +1248,7 @@ export interface components {
                  *       "success": false,
                  *       "error": {
                  *         "code": "MISSING_FIELDS",
-                 *         "message": "Required fields are missing",
+                 *         "message": "Missing required field: \"externalId\"",
                  *         "details": [
                  *           {
                  *             "field": "externalId",
@@ -1320,7 +1320,7 @@ export interface components {
                  *       "success": false,
                  *       "error": {
                  *         "code": "RATE_LIMITED",
-                 *         "message": "Too many requests"
+                 *         "message": "Too many requests: \"realtime\" takes 1 in 60 seconds"
                  *       },
                  *       "requestId": "req-7f3a",
                  *       "resetAt": "2026-04-06T12:01:00.000Z"
@@ -1366,7 +1366,7 @@ export interface components {
                  *       "success": false,
                  *       "error": {
                  *         "code": "INTERNAL_ERROR",
-                 *         "message": "Something went wrong on our side"
+                 *         "message": "Something went wrong on our side; the request id finds its cause in our log"
                  *       },
                  *       "requestId": "req-7f3a"
                  *     }
@@ -1434,7 +1434,7 @@ export interface components {
                  *       "success": false,
                  *       "error": {
                  *         "code": "ENTITY_ERASED",
-                 *         "message": "The entity that this Idempotency-Key wrote has been erased"
+                 *         "message": "The entity that this Idempotency-Key wrote has been erased; use a new key"
                  *       },
                  *       "requestId": "req-7f3a"
                  *     }
@@ -1478,7 +1478,7 @@ export interface components {
                  *       "success": false,
                  *       "error": {
                  *         "code": "UNSUPPORTED_MEDIA_TYPE",
-                 *         "message": "Send application/json, encoded in UTF-8"
+                 *         "message": "Send Content-Type: application/json, encoded in UTF-8"
                  *       },
                  *       "requestId": "req-7f3a"
                  *     }
@@ -1500,7 +1500,7 @@ export interface components {
                  *       "success": false,
                  *       "error": {
                  *         "code": "IDEMPOTENCY_KEY_REUSED",
-                 *         "message": "This Idempotency-Key was used for another request"
+                 *         "message": "This Idempotency-Key was used for another request; use a new key for a new request"
                  *       },
                  *       "requestId": "req-7f3a"
                  *     }
@@ -1597,6 +1597,12 @@ export interface components {
                  *       "success": false,
                  *       "error": "operatorId is required",
                  *       "code": "MISSING_FIELDS",
+                 *       "details": [
+                 *         {
+                 *           "field": "operatorId",
+                 *           "message": "Missing required field: \"operatorId\""
+                 *         }
+                 *       ],
                  *       "requestId": "req-7f3a"
                  *     }
                  */
@@ -1634,7 +1640,7 @@ export interface components {
                 /**
                  * @example {
                  *       "success": false,
-                 *       "error": "This credential does not reach this operation",
+                 *       "error": "This credential cannot create keys for that operator",
                  *       "code": "FORBIDDEN",
                  *       "requestId": "req-7f3a"
                  *     }
@@ -1655,7 +1661,7 @@ export interface components {
                 /**
                  * @example {
                  *       "success": false,
-                 *       "error": "Too many requests",
+                 *       "error": "Too many requests: \"management\" takes 1 in 60 seconds",
                  *       "code": "RATE_LIMITED",
                  *       "requestId": "req-7f3a",
                  *       "resetAt": "2026-04-06T12:01:00.000Z"
@@ -1678,8 +1684,10 @@ export interface components {
                 /**
                  * @example {
                  *       "success": false,
-                 *       "error": "The request's line and headers are too large together",
-                 *       "code": "PAYLOAD_TOO_LARGE",
+                 *       "error": {
+                 *         "code": "PAYLOAD_TOO_LARGE",
+                 *         "message": "The request's line and headers are too large together"
+                 *       },
                  *       "requestId": "req-7f3a"
                  *     }
                  */
@@ -1698,7 +1706,7 @@ export interface components {
                 /**
                  * @example {
                  *       "success": false,
-                 *       "error": "Failed to create key",
+                 *       "error": "Failed to list keys",
                  *       "code": "INTERNAL_ERROR",
                  *       "requestId": "req-7f3a"
                  *     }
@@ -1759,7 +1767,7 @@ export interface components {
                 /**
                  * @example {
                  *       "success": false,
-                 *       "error": "Send application/json, encoded in UTF-8",
+                 *       "error": "Send Content-Type: application/json, encoded in UTF-8",
                  *       "code": "UNSUPPORTED_MEDIA_TYPE",
                  *       "requestId": "req-7f3a"
                  *     }
@@ -1854,13 +1862,15 @@ export interface components {
          */
         RequestId: string;
         /**
-         * @description The category that the call was counted in, its calls a window and the window's seconds (IETF draft
-         *     `draft-ietf-httpapi-ratelimit-headers`, a structured field). Absent where a call is refused before it counts.
+         * @description The rate-limit category of the request, its quota and its window in seconds (IETF draft
+         *     `draft-ietf-httpapi-ratelimit-headers`, a structured field). Only requests that count against a quota have this header.
+         *     A request that the server rejects earlier has none: 401, 403 for a credential of the wrong kind or with too few rights,
+         *     404 and 405 for a path or method that the API does not have, and 429 and 503 in their place.
          * @example "realtime";q=6000;w=60
          */
         RateLimitPolicy: string;
         /**
-         * @description The category again, the calls left in its window, and the seconds until that ends.
+         * @description The category, the calls left in its window, and the seconds until the window ends. Absent where `RateLimit-Policy` is.
          * @example "realtime";r=5999;t=42
          */
         RateLimit: string;

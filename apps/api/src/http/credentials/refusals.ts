@@ -8,5 +8,5 @@ export function refuse(code: Extract<ErrorCode, `AUTH_${string}`>, message: stri
 
 /** One answer to whatever is no credential of ours, so that nobody learns what it lacked. */
 export function notRecognised(): ApiError {
-  return refuse("AUTH_INVALID", "This key or session is not recognised");
+  return refuse("AUTH_INVALID", "This key or session is not recognized");
 }
