@@ -142,7 +142,12 @@ create table public.erasures (
   completed_at timestamp with time zone,
   events_after_at timestamp with time zone,
   events_after_id text collate "C",
+  subject bytea,
+  reports_before timestamp with time zone,
+  step text,
+  after text[],
   constraint erasures_pkey PRIMARY KEY (operator_id, id),
+  constraint erasures_completed_check CHECK (((status <> 'completed'::text) OR ((step IS NULL) AND (subject IS NULL)))),
   constraint erasures_status_check CHECK ((status = ANY (ARRAY['completed'::text, 'running'::text])))
 );
 alter table public.erasures enable row level security;
@@ -176,6 +181,7 @@ create table public.idempotency_keys (
   reply text,
   erased boolean not null default false,
   expires_at timestamp with time zone not null,
+  entity_id text collate "C",
   constraint idempotency_keys_pkey PRIMARY KEY (operator_id, key_hash)
 );
 alter table public.idempotency_keys enable row level security;
@@ -403,12 +409,14 @@ CREATE INDEX audit_log_target ON public.audit_log USING btree (operator_id, targ
 CREATE INDEX batch_job_subjects_of_job ON public.batch_job_subjects USING btree (operator_id, job_id);
 CREATE INDEX batch_jobs_newest ON public.batch_jobs USING btree (operator_id, created_at DESC, id DESC);
 CREATE INDEX entities_changes ON public.entities USING btree (operator_id, updated_at, id);
+CREATE INDEX entities_erased ON public.entities USING btree (operator_id, external_id_hash) WHERE (external_id_hash IS NOT NULL);
 CREATE INDEX entities_newest ON public.entities USING btree (operator_id, created_at DESC, id DESC) WHERE (erased_at IS NULL);
 CREATE INDEX entities_newest_of_type ON public.entities USING btree (operator_id, entity_type, created_at DESC, id DESC) WHERE (erased_at IS NULL);
+CREATE INDEX erasures_of_subject ON public.erasures USING btree (operator_id, subject) WHERE (subject IS NOT NULL);
 CREATE INDEX erasures_running ON public.erasures USING btree (operator_id, entity_id) WHERE (status = 'running'::text);
 CREATE INDEX events_of_entity ON ONLY public.events USING btree (operator_id, entity_id, occurred_at DESC, id DESC);
 CREATE INDEX events_of_entity_type ON ONLY public.events USING btree (operator_id, entity_id, event_type, occurred_at DESC, id DESC);
-CREATE INDEX idempotency_keys_subject ON public.idempotency_keys USING btree (operator_id, subject) WHERE (subject IS NOT NULL);
+CREATE INDEX idempotency_keys_of_entity ON public.idempotency_keys USING btree (operator_id, subject, entity_id, key_hash) WHERE (subject IS NOT NULL);
 CREATE INDEX operators_newest ON public.operators USING btree (platform_id, created_at DESC, id DESC);
 CREATE INDEX operators_newest_of_plan ON public.operators USING btree (platform_id, plan, created_at DESC, id DESC);
 CREATE INDEX operators_newest_of_status ON public.operators USING btree (platform_id, status, created_at DESC, id DESC);
@@ -500,6 +508,12 @@ CREATE TRIGGER stamp_settings AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON pu
 
 -- functions (their bodies are in functions/ and the migrations)
 
+create function public.advance_erasure(p_entity_id text, p_rows_max integer, OUT erasure_id text, OUT changed bigint, OUT is_done boolean)
+  returns record
+  language plpgsql volatile security definer
+  set search_path=pg_catalog, public, pg_temp;
+alter function public.advance_erasure(p_entity_id text, p_rows_max integer, OUT erasure_id text, OUT changed bigint, OUT is_done boolean) owner to onehazel_owner;
+
 create function public.announce_master_keys(p_ids text[], p_check_values bytea[], p_stays boolean, OUT retired boolean, OUT mismatched text[])
   returns record
   language plpgsql volatile security definer
@@ -523,6 +537,12 @@ create function public.batch_states(p_operator_id text, p_template_ref text, p_e
   language plpgsql volatile security invoker
   set search_path=pg_catalog, public, pg_temp;
 alter function public.batch_states(p_operator_id text, p_template_ref text, p_external_ids json, p_states json) owner to onehazel_owner;
+
+create function public.begin_report(p_operator_id text)
+  returns boolean
+  language plpgsql volatile security invoker
+  set search_path=pg_catalog, public, pg_temp;
+alter function public.begin_report(p_operator_id text) owner to onehazel_owner;
 
 create function public.begin_write(p_operator_id text, p_credential_hash bytea, p_credential_stamp bytea)
   returns boolean
@@ -572,6 +592,42 @@ create function public.enqueue_job(p_task text, p_subject_id text)
   set search_path=pg_catalog, public, pg_temp;
 alter function public.enqueue_job(p_task text, p_subject_id text) owner to onehazel_worker;
 
+create function public.erase_at_once(p_entity_id text, p_rows_max integer)
+  returns boolean
+  language plpgsql volatile security definer
+  set search_path=pg_catalog, public, pg_temp;
+alter function public.erase_at_once(p_entity_id text, p_rows_max integer) owner to onehazel_owner;
+
+create function public.erase_event_reads(p_erasure erasures, p_after text[], p_rows_max integer, p_events_max integer, OUT changed bigint, OUT seen bigint, OUT last text[])
+  returns record
+  language plpgsql volatile security invoker
+  set search_path=pg_catalog, public, pg_temp;
+alter function public.erase_event_reads(p_erasure erasures, p_after text[], p_rows_max integer, p_events_max integer, OUT changed bigint, OUT seen bigint, OUT last text[]) owner to onehazel_owner;
+
+create function public.erase_replies(p_erasure erasures, p_after text[], p_rows_max integer, OUT changed bigint, OUT seen bigint, OUT last text[])
+  returns record
+  language plpgsql volatile security invoker
+  set search_path=pg_catalog, public, pg_temp;
+alter function public.erase_replies(p_erasure erasures, p_after text[], p_rows_max integer, OUT changed bigint, OUT seen bigint, OUT last text[]) owner to onehazel_owner;
+
+create function public.erase_reports(p_erasure erasures, p_after text[], p_rows_max integer, OUT changed bigint, OUT seen bigint, OUT last text[])
+  returns record
+  language plpgsql volatile security invoker
+  set search_path=pg_catalog, public, pg_temp;
+alter function public.erase_reports(p_erasure erasures, p_after text[], p_rows_max integer, OUT changed bigint, OUT seen bigint, OUT last text[]) owner to onehazel_owner;
+
+create function public.erase_request_ids(p_erasure erasures, p_target_id text, p_after text[], p_rows_max integer, OUT changed bigint, OUT seen bigint, OUT last text[])
+  returns record
+  language plpgsql volatile security invoker
+  set search_path=pg_catalog, public, pg_temp;
+alter function public.erase_request_ids(p_erasure erasures, p_target_id text, p_after text[], p_rows_max integer, OUT changed bigint, OUT seen bigint, OUT last text[]) owner to onehazel_owner;
+
+create function public.erase_states(p_erasure erasures, p_after text[], p_rows_max integer, OUT changed bigint, OUT seen bigint, OUT last text[])
+  returns record
+  language plpgsql volatile security invoker
+  set search_path=pg_catalog, public, pg_temp;
+alter function public.erase_states(p_erasure erasures, p_after text[], p_rows_max integer, OUT changed bigint, OUT seen bigint, OUT last text[]) owner to onehazel_owner;
+
 create function public.event_month_is_kept(p_month timestamp with time zone, p_next timestamp with time zone)
   returns boolean
   language plpgsql volatile security invoker
@@ -591,10 +647,22 @@ create function public.get_entity(p_operator_id text, p_external_id text, OUT id
   set search_path=pg_catalog, public, pg_temp;
 alter function public.get_entity(p_operator_id text, p_external_id text, OUT id text, OUT entity_type text, OUT data jsonb, OUT sealed text[], OUT created_at timestamp with time zone, OUT updated_at timestamp with time zone, p_credential_hash bytea, p_credential_stamp bytea) owner to onehazel_owner;
 
+create function public.has_running_erasure(p_operator_id text)
+  returns boolean
+  language plpgsql stable security invoker
+  set search_path=pg_catalog, public, pg_temp;
+alter function public.has_running_erasure(p_operator_id text) owner to onehazel_owner;
+
 create function public.key_held(p_key_hash bytea)
   returns boolean
   language plpgsql volatile security invoker;
 alter function public.key_held(p_key_hash bytea) owner to onehazel_owner;
+
+create function public.list_erased_names(p_operator_id text, p_names text[], p_hashes bytea[])
+  returns text[]
+  language sql stable security invoker
+  set search_path=pg_catalog, public, pg_temp;
+alter function public.list_erased_names(p_operator_id text, p_names text[], p_hashes bytea[]) owner to onehazel_owner;
 
 create function public.list_event_month_operators(p_partition text)
   returns text[]
@@ -608,6 +676,12 @@ create function public.list_event_retention()
   language sql stable security definer
   set search_path=pg_catalog, public, pg_temp;
 alter function public.list_event_retention() owner to onehazel_auth;
+
+create function public.list_hidden_subjects(p_operator_id text, p_job_id text)
+  returns bytea[]
+  language sql stable security invoker
+  set search_path=pg_catalog, public, pg_temp;
+alter function public.list_hidden_subjects(p_operator_id text, p_job_id text) owner to onehazel_owner;
 
 create function public.list_operator_ids()
   returns SETOF text
@@ -679,10 +753,10 @@ create function public.redact_events(p_entity_id text, p_after_at timestamp with
   set search_path=pg_catalog, public, pg_temp;
 alter function public.redact_events(p_entity_id text, p_after_at timestamp with time zone, p_after_id text, p_rows_max integer, OUT redacted bigint, OUT last_at timestamp with time zone, OUT last_id text) owner to onehazel_owner;
 
-create function public.remember_write(p_operator_id text, p_key_hash bytea, p_fingerprint bytea, p_master_key_id text, p_external_id text, p_status integer, p_reply text)
+create function public.remember_write(p_operator_id text, p_key_hash bytea, p_fingerprint bytea, p_master_key_id text, p_external_id text, p_entity_id text, p_status integer, p_reply text)
   returns boolean
   language plpgsql volatile security invoker;
-alter function public.remember_write(p_operator_id text, p_key_hash bytea, p_fingerprint bytea, p_master_key_id text, p_external_id text, p_status integer, p_reply text) owner to onehazel_owner;
+alter function public.remember_write(p_operator_id text, p_key_hash bytea, p_fingerprint bytea, p_master_key_id text, p_external_id text, p_entity_id text, p_status integer, p_reply text) owner to onehazel_owner;
 
 create function public.remembered_write(p_operator_id text, p_key_hash bytea)
   returns write_outcome
@@ -718,6 +792,12 @@ create function public.resolve_session(p_user_id uuid, p_known_template text, OU
   language plpgsql stable security definer
   set search_path=pg_catalog, public, pg_temp;
 alter function public.resolve_session(p_user_id uuid, p_known_template text, OUT user_id uuid, OUT role text, OUT operator_id text, OUT platform_id text, OUT suspended boolean, OUT pii_salt bytea, OUT template_ref text, OUT template_schema jsonb, OUT rate_limits jsonb, OUT management_limit integer, OUT as_of timestamp with time zone) owner to onehazel_auth;
+
+create function public.run_erasure_step(p_erasure erasures, p_rows_max integer, p_events_max integer, OUT changed bigint, OUT seen bigint, OUT last text[])
+  returns record
+  language plpgsql volatile security invoker
+  set search_path=pg_catalog, public, pg_temp;
+alter function public.run_erasure_step(p_erasure erasures, p_rows_max integer, p_events_max integer, OUT changed bigint, OUT seen bigint, OUT last text[]) owner to onehazel_owner;
 
 create function public.set_state(p_operator_id text, p_external_id text, p_state_key text, p_value jsonb, p_template_ref text, p_reply text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, p_credential_hash bytea DEFAULT NULL::bytea, p_credential_stamp bytea DEFAULT NULL::bytea)
   returns write_outcome
@@ -769,21 +849,27 @@ alter function public.upsert_entity(p_operator_id text, p_id text, p_external_id
 
 -- grants (the owner's own are implied)
 
+grant execute on function public.advance_erasure(p_entity_id text, p_rows_max integer, OUT erasure_id text, OUT changed bigint, OUT is_done boolean) to onehazel_worker;
 grant execute on function public.announce_master_keys(p_ids text[], p_check_values bytea[], p_stays boolean, OUT retired boolean, OUT mismatched text[]) to onehazel_server;
 grant execute on function public.announce_master_keys(p_ids text[], p_check_values bytea[], p_stays boolean, OUT retired boolean, OUT mismatched text[]) to onehazel_worker;
 grant execute on function public.batch_entities(p_operator_id text, p_template_ref text, p_ids text[], p_external_ids text[], p_entity_types text[], p_data text, p_sealed text[], p_master_key_id text, p_named json) to onehazel_server;
 grant execute on function public.batch_events(p_operator_id text, p_template_ref text, p_external_ids json, p_events json) to onehazel_server;
 grant execute on function public.batch_states(p_operator_id text, p_template_ref text, p_external_ids json, p_states json) to onehazel_server;
+grant execute on function public.begin_report(p_operator_id text) to onehazel_server;
 grant execute on function public.begin_write(p_operator_id text, p_credential_hash bytea, p_credential_stamp bytea) to onehazel_server;
 grant execute on function public.change_stamp(p_operator_id text) to onehazel_server;
 grant execute on function public.changes_complete_before(p_operator_id text) to onehazel_server;
 grant execute on function public.credential_holds(p_credential_hash bytea, p_stamp bytea) to onehazel_server;
 grant execute on function public.drop_event_month() to onehazel_worker;
 grant execute on function public.enqueue_job(p_task text, p_subject_id text) to onehazel_server;
+grant execute on function public.erase_at_once(p_entity_id text, p_rows_max integer) to onehazel_server;
 grant execute on function public.get_entities(p_operator_id text, p_external_ids text[], p_credential_hash bytea, p_credential_stamp bytea) to onehazel_server;
 grant execute on function public.get_entity(p_operator_id text, p_external_id text, OUT id text, OUT entity_type text, OUT data jsonb, OUT sealed text[], OUT created_at timestamp with time zone, OUT updated_at timestamp with time zone, p_credential_hash bytea, p_credential_stamp bytea) to onehazel_server;
+grant execute on function public.has_running_erasure(p_operator_id text) to onehazel_server;
 grant execute on function public.key_held(p_key_hash bytea) to onehazel_server;
+grant execute on function public.list_erased_names(p_operator_id text, p_names text[], p_hashes bytea[]) to onehazel_server;
 grant execute on function public.list_event_retention() to onehazel_owner;
+grant execute on function public.list_hidden_subjects(p_operator_id text, p_job_id text) to onehazel_server;
 grant execute on function public.list_operator_ids() to onehazel_owner;
 grant execute on function public.list_operator_ids() to onehazel_worker;
 grant execute on function public.list_platform_ids() to onehazel_owner;
@@ -798,7 +884,7 @@ grant execute on function public.record_accesses(p_groups jsonb) to onehazel_ser
 grant execute on function public.record_event(p_operator_id text, p_external_id text, p_id text, p_event_type text, p_data jsonb, p_sealed text[], p_master_key_id text, p_occurred_at timestamp with time zone, p_template_ref text, p_key_hash bytea, p_fingerprint bytea, p_fingerprint_master_key_id text, p_credential_hash bytea, p_credential_stamp bytea) to onehazel_server;
 grant execute on function public.redact_events(p_entity_id text, p_after_at timestamp with time zone, p_after_id text, p_rows_max integer, OUT redacted bigint, OUT last_at timestamp with time zone, OUT last_id text) to onehazel_server;
 grant execute on function public.redact_events(p_entity_id text, p_after_at timestamp with time zone, p_after_id text, p_rows_max integer, OUT redacted bigint, OUT last_at timestamp with time zone, OUT last_id text) to onehazel_worker;
-grant execute on function public.remember_write(p_operator_id text, p_key_hash bytea, p_fingerprint bytea, p_master_key_id text, p_external_id text, p_status integer, p_reply text) to onehazel_server;
+grant execute on function public.remember_write(p_operator_id text, p_key_hash bytea, p_fingerprint bytea, p_master_key_id text, p_external_id text, p_entity_id text, p_status integer, p_reply text) to onehazel_server;
 grant execute on function public.remembered_write(p_operator_id text, p_key_hash bytea) to onehazel_server;
 grant execute on function public.require_template(p_operator_id text, p_template_ref text) to onehazel_server;
 grant execute on function public.resolve_operator_key(p_key_hash bytea, p_known_template text, OUT key_id uuid, OUT operator_id text, OUT platform_id text, OUT access text, OUT revoked boolean, OUT expired boolean, OUT suspended boolean, OUT pii_salt bytea, OUT template_ref text, OUT template_schema jsonb, OUT rate_limits jsonb, OUT as_of timestamp with time zone, OUT stamp bytea) to onehazel_server;
@@ -822,7 +908,7 @@ grant select on table public.audit_log (at) to onehazel_worker;
 grant select on table public.audit_log (id) to onehazel_worker;
 grant select on table public.audit_log (operator_id) to onehazel_worker;
 grant delete, insert, select on table public.batch_job_subjects to onehazel_server;
-grant insert, select, update on table public.batch_jobs to onehazel_server;
+grant delete, insert, select, update on table public.batch_jobs to onehazel_server;
 grant delete on table public.batch_jobs to onehazel_worker;
 grant select on table public.batch_jobs (created_at) to onehazel_worker;
 grant select on table public.batch_jobs (id) to onehazel_worker;

@@ -42,6 +42,7 @@ export const operations: Operations = {
   batchStates: operatorDirect(batch.states),
   listBatchJobs: operatorCall(batch.listJobs),
   getBatchJob: operatorCall(batch.getJob),
+  deleteBatchJob: operatorCall(batch.removeJob),
 
   listTemplates: operatorCall(templates.list),
   createTemplate: operatorCall(templates.create, templates.templateFaults),

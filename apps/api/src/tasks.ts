@@ -1,4 +1,4 @@
-import { eraseEvents } from "./erasures/tasks.js";
+import { eraseEntity } from "./erasures/tasks.js";
 import { reseal } from "./reseal/tasks.js";
 import { eventMonths, retain, retention } from "./retention/tasks.js";
 import type { Task } from "./worker/task.js";
@@ -8,6 +8,8 @@ export const tasks = {
   "event-months": eventMonths,
   retention,
   retain,
-  "erase-events": eraseEvents,
+  erase: eraseEntity,
+  // What servers of the last release ask for.
+  "erase-events": eraseEntity,
   reseal,
 } as const satisfies Readonly<Record<string, Task>>;

@@ -10,9 +10,11 @@ end
 $$;
 
 -- What a key that is held remembers, under the scope that is set already; the outcome is null when that is nothing, and then
--- remember_write is to end the write.
+-- remember_write is to end the write. An erasure makes its entity a tombstone at once and empties its stored responses later, in steps;
+-- until then they count as erased by what they are about.
 drop function if exists claim_key(text, bytea, bytea, text, text);
 drop function if exists claim_write(text, bytea);
+drop function if exists remember_write(text, bytea, bytea, text, text, int, text);
 create or replace function remembered_write(p_operator_id text, p_key_hash bytea)
 returns write_outcome
 language plpgsql volatile
@@ -20,7 +22,18 @@ as $$
 declare
   v_written write_outcome;
 begin
-  select 'remembered', k.status, k.reply, k.fingerprint, k.master_key_id, k.erased
+  select 'remembered', k.status, k.reply, k.fingerprint, k.master_key_id,
+    k.erased or (k.subject is not null and case
+      when k.entity_id is not null then exists (
+        select from entities e
+        where e.operator_id = p_operator_id and e.id = k.entity_id and e.erased_at is not null
+      )
+      -- Stored by the last release, which did not name the entity.
+      else exists (
+        select from erasures r
+        where r.operator_id = p_operator_id and r.subject = k.subject
+      )
+    end)
   into v_written
   from idempotency_keys k
   where k.operator_id = p_operator_id and k.key_hash = p_key_hash and k.expires_at > now();
@@ -36,6 +49,7 @@ create or replace function remember_write(
   p_master_key_id text,
   -- What the reply is about.
   p_external_id text,
+  p_entity_id text,
   p_status int,
   p_reply text
 )
@@ -43,15 +57,18 @@ returns boolean
 language plpgsql volatile
 as $$
 begin
-  insert into idempotency_keys as k (operator_id, key_hash, fingerprint, master_key_id, subject, status, reply, expires_at)
+  insert into idempotency_keys as k (
+    operator_id, key_hash, fingerprint, master_key_id, subject, entity_id, status, reply, expires_at
+  )
   values (
     p_operator_id, p_key_hash, p_fingerprint, p_master_key_id,
-    sha256(convert_to(p_external_id, 'UTF8')), p_status, p_reply, now() + interval '24 hours'
+    sha256(convert_to(p_external_id, 'UTF8')), p_entity_id, p_status, p_reply, now() + interval '24 hours'
   )
   on conflict (operator_id, key_hash) do update
     set fingerprint = excluded.fingerprint,
       master_key_id = excluded.master_key_id,
       subject = excluded.subject,
+      entity_id = excluded.entity_id,
       status = excluded.status,
       reply = excluded.reply,
       erased = false,

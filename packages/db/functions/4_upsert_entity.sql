@@ -65,7 +65,7 @@ begin
     || ',"entityType":' || to_json(p_entity_type)
     || ',"action":"' || case when v_id = p_id then 'created' else 'updated' end || '"}}';
   if p_key_hash is not null then
-    v_done := remember_write(p_operator_id, p_key_hash, p_fingerprint, p_fingerprint_master_key_id, p_external_id, v_status, v_reply);
+    v_done := remember_write(p_operator_id, p_key_hash, p_fingerprint, p_fingerprint_master_key_id, p_external_id, v_id, v_status, v_reply);
   end if;
   return row('executed', v_status, v_reply, null, null, null)::write_outcome;
 end

@@ -28,6 +28,7 @@ declare
   v_done boolean := begin_write(p_operator_id, p_credential_hash, p_credential_stamp);
   v_written write_outcome;
   v_data text;
+  v_entity_id text;
 begin
   if p_key_hash is not null then
     v_written := remembered_write(p_operator_id, p_key_hash);
@@ -45,7 +46,8 @@ begin
   from entities e
   where e.operator_id = p_operator_id and e.external_id = p_external_id
   -- Locked, so that nothing lands after its erasure.
-  for key share;
+  for key share
+  returning entity_id into v_entity_id;
   if not found then
     return row('missing', null, null, null, null, null)::write_outcome;
   end if;
@@ -53,7 +55,7 @@ begin
   v_data := '{"success":true,"data":{"id":"' || p_id || '"';
   -- A repeat is told so: another status and another body than the first reply, as the spec has it.
   if p_key_hash is not null then
-    v_done := remember_write(p_operator_id, p_key_hash, p_fingerprint, p_fingerprint_master_key_id, p_external_id, 200, v_data || ',"action":"duplicate"}}');
+    v_done := remember_write(p_operator_id, p_key_hash, p_fingerprint, p_fingerprint_master_key_id, p_external_id, v_entity_id, 200, v_data || ',"action":"duplicate"}}');
   end if;
   return row('executed', 201, v_data || '}}', null, null, null)::write_outcome;
 end

@@ -25,6 +25,7 @@ declare
   v_held boolean := p_key_hash is null or key_held(p_key_hash);
   v_done boolean := begin_write(p_operator_id, p_credential_hash, p_credential_stamp);
   v_written write_outcome;
+  v_entity_id text;
 begin
   if p_key_hash is not null then
     v_written := remembered_write(p_operator_id, p_key_hash);
@@ -44,13 +45,14 @@ begin
   -- Locked, so that nothing lands after its erasure.
   for key share
   on conflict (operator_id, entity_id, state_key) do update
-    set value = excluded.value, updated_at = excluded.updated_at;
+    set value = excluded.value, updated_at = excluded.updated_at
+  returning entity_id into v_entity_id;
   if not found then
     return row('missing', null, null, null, null, null)::write_outcome;
   end if;
 
   if p_key_hash is not null then
-    v_done := remember_write(p_operator_id, p_key_hash, p_fingerprint, p_fingerprint_master_key_id, p_external_id, 200, p_reply);
+    v_done := remember_write(p_operator_id, p_key_hash, p_fingerprint, p_fingerprint_master_key_id, p_external_id, v_entity_id, 200, p_reply);
   end if;
   return row('executed', 200, p_reply, null, null, null)::write_outcome;
 end

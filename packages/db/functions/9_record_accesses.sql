@@ -1,6 +1,7 @@
--- Who read personal data in clear, for many tenants in one round trip, each tenant's rows under its own scope.
+-- Who read personal data in clear, for many tenants in one round trip, each tenant's rows under its own scope. A read of an
+-- entity that was erased meanwhile has no request id: erasure clears those, because callers choose them.
 create or replace function record_accesses(
-  -- [{operatorId, accesses: [{ageMs, actorType, actorId, action, targetType, targetId, requestId}]}]; ages, not times: the
+  -- [{operatorId, accesses: [{ageMs, actorType, actorId, action, targetType, targetId, entityId, requestId}]}]; ages, not times: the
   -- database's clock decides.
   p_groups jsonb
 )
@@ -17,11 +18,13 @@ begin
     insert into audit_log (operator_id, at, actor_type, actor_id, action, target_type, target_id, request_id)
     select
       v_group ->> 'operatorId', now() - a."ageMs" * interval '1 millisecond',
-      a."actorType", a."actorId", a.action, a."targetType", a."targetId", a."requestId"
+      a."actorType", a."actorId", a.action, a."targetType", a."targetId",
+      case when e.erased_at is null then a."requestId" end
     from jsonb_to_recordset(v_group -> 'accesses') as a (
       "ageMs" double precision, "actorType" text, "actorId" text, action text, "targetType" text, "targetId" text,
-      "requestId" text
-    );
+      "entityId" text, "requestId" text
+    )
+    left join entities e on e.operator_id = v_group ->> 'operatorId' and e.id = coalesce(a."entityId", a."targetId");
   end loop;
 end
 $$;

@@ -52,10 +52,12 @@ it("every function looks into pg_temp last, but those that take their caller's s
 
 /** Every function that the server or the worker may call and that runs with another role's rights, with arguments that get it to work. */
 const calls: Readonly<Record<string, string>> = {
+  advance_erasure: "advance_erasure('ent_0', 10)",
   announce_master_keys: "announce_master_keys(array['k1'], array['\\x00'::bytea], true)",
   credential_holds: "credential_holds('\\x00', '\\x00')",
   drop_event_month: "drop_event_month()",
   enqueue_job: "enqueue_job('reseal', '')",
+  erase_at_once: "erase_at_once('ent_0', 10)",
   list_operator_ids: "list_operator_ids()",
   list_platform_ids: "list_platform_ids()",
   make_event_months: "make_event_months()",

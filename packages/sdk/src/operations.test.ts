@@ -39,6 +39,7 @@ const methods: Readonly<Record<OperationId, Call>> = {
   batchStates: ({ batch }) => batch.states([{ externalId: "p", stateKey: "balance", value: 1 }]),
   listBatchJobs: ({ batch }) => batch.jobs.list().toArray({ limit: 1 }),
   getBatchJob: ({ batch }) => batch.jobs.get("job_1"),
+  deleteBatchJob: ({ batch }) => batch.jobs.delete("job_1"),
   listOperatorAudit: ({ auditLog }) => auditLog.list().toArray({ limit: 1 }),
   listPlatformAudit: (_, { auditLog }) => auditLog.list().toArray({ limit: 1 }),
   getErasure: ({ erasures }) => erasures.get("ers_1"),

@@ -68,6 +68,7 @@ describe("what is written behind", () => {
     actor: { type: "operatorKey", id: "b2c3d4e5-f6a7-4901-bcde-f12345678901" },
     action: "entity.read",
     target: { type: "entity", id: "ent_a1b2c3d4e5f67890" },
+    entityId: "ent_a1b2c3d4e5f67890",
     requestId,
   });
 

@@ -56,7 +56,7 @@ export async function insertAccesses(
 ): Promise<void> {
   const groups = new Map<string, object[]>();
   for (const { access, atMs } of accesses) {
-    const { operatorId, actor, action, target, requestId } = access;
+    const { operatorId, actor, action, target, entityId, requestId } = access;
     const group = groups.get(operatorId) ?? [];
     if (group.length === 0) groups.set(operatorId, group);
     group.push({
@@ -66,6 +66,7 @@ export async function insertAccesses(
       action,
       targetType: target.type,
       targetId: target.id,
+      entityId,
       requestId,
     });
   }

@@ -83,14 +83,15 @@ export async function auditDestruction(
   await insertAct(tx, { platformId }, { actor, action: "operator.destroy", target, requestId: null });
 }
 
-/** Notes that a person's data was shown in clear. The row is written within about a second, by nobody's request. */
+/** Notes that a person's data was returned decrypted: an entity, or an event of `entityId`. The row is written within about a second. */
 export function noteAccess(
   { credential, requestId, noteAccess: note }: Context<OperatorCredential>,
   action: AccessAction,
   targetId: string,
+  entityId = targetId,
 ): void {
   const target = { type: targetType(action), id: targetId };
-  note({ operatorId: credential.operatorId, actor: credential.actor, action, target, requestId });
+  note({ operatorId: credential.operatorId, actor: credential.actor, action, target, entityId, requestId });
 }
 
 /** What was done at an operator, its platform's acts on it and reads of clear PII among it. Newest first. */

@@ -4,7 +4,8 @@ import { startApi, type TestApi, type TestOperator } from "../testing/harness.js
 
 let api: TestApi;
 beforeAll(async () => {
-  api = await startApi();
+  // Its sessions wait for a lock until they get it, so that those that wait can be counted.
+  api = await startApi({ pool: { releasesWhileLocked: false } });
 });
 afterAll(() => api.stop());
 

@@ -1,7 +1,14 @@
 import type { Context, TransactionContext } from "../http/context.js";
 import type { OperatorCredential } from "../http/credential.js";
 import type { InputOf, ReplyOf, TextReply } from "../http/operation.js";
-import { batchEntities, batchEvents, batchStates, getBatchJob, listBatchJobs } from "./service.js";
+import {
+  batchEntities,
+  batchEvents,
+  batchStates,
+  deleteBatchJob,
+  getBatchJob,
+  listBatchJobs,
+} from "./service.js";
 
 type Call = TransactionContext<OperatorCredential>;
 
@@ -38,4 +45,12 @@ export async function getJob(
   { params }: InputOf<"getBatchJob">,
 ): Promise<ReplyOf<"getBatchJob">> {
   return { status: 200, body: { success: true, data: await getBatchJob(context, params.jobId) } };
+}
+
+export async function removeJob(
+  context: Call,
+  { params }: InputOf<"deleteBatchJob">,
+): Promise<ReplyOf<"deleteBatchJob">> {
+  await deleteBatchJob(context, params.jobId);
+  return { status: 200, body: { success: true, message: "Batch job deleted" } };
 }

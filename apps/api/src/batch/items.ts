@@ -55,7 +55,7 @@ export interface PreparedItems<Row> extends BatchRows<Row> {
 }
 
 /** More UTF-16 units than an external id can have. */
-const externalIdUnitsMax = 510;
+export const externalIdUnitsMax = 510;
 
 /** Null when it is no string. */
 export function externalIdOf(item: unknown): string | null {

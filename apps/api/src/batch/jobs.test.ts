@@ -78,6 +78,50 @@ describe("a batch job", () => {
   });
 });
 
+describe("DELETE /batch/jobs/:jobId", () => {
+  const remove = (jobId: string, { key }: TestOperator) =>
+    api.call("DELETE", `/operator-data-api/batch/jobs/${jobId}`, { key });
+
+  it("removes the report and what a stored response repeats of it, and leaves what the batch stored", async () => {
+    const operator = await api.createOperator(api.ours);
+    const items = [game("d1"), bad("named-in-a-report")];
+    const headers = { "Idempotency-Key": "batch" };
+    const { jobId } = (await post("entities", items, operator, headers)).body.data;
+    const other = (await post("entities", [bad("d2")], operator, { "Idempotency-Key": "other" })).body.data;
+    const answer = await remove(jobId, operator);
+    expect([answer.status, answer.body]).toEqual([200, { success: true, message: "Batch job deleted" }]);
+    expect((await get(`batch/jobs/${jobId}`, operator)).status).toBe(404);
+    expect((await get("batch/jobs", operator)).body.data).toMatchObject([{ jobId: other.jobId }]);
+    expect((await get("entities/d1", operator)).status).toBe(200);
+    for (const table of ["batch_jobs", "batch_job_subjects", "idempotency_keys"]) {
+      const rows = await api.sql(`select from ${table} t where operator_id = $1 and t::text like $2`, [
+        operator.id,
+        "%named-in-a-report%",
+      ]);
+      expect([table, rows.length]).toEqual([table, 0]);
+    }
+    const again = await post("entities", items, operator, headers);
+    expect([again.status, again.body.error.code]).toEqual([410, "ENTITY_ERASED"]);
+    expect((await post("entities", [bad("d2")], operator, { "Idempotency-Key": "other" })).body.data).toEqual(
+      other,
+    );
+  });
+
+  it("knows no report that is gone, malformed or another tenant's", async () => {
+    const operator = await api.createOperator(api.ours);
+    const { jobId } = (await post("entities", [game("d3")], operator)).body.data;
+    for (const [id, whose] of [
+      [jobId, api.theirs.operator],
+      ["job_0000000000000000", operator],
+      ["x", operator],
+      ["%00", operator],
+    ] as const)
+      expect([id, (await remove(id, whose)).body.error.code]).toEqual([id, "JOB_NOT_FOUND"]);
+    expect((await remove(jobId, operator)).status).toBe(200);
+    expect((await remove(jobId, operator)).status).toBe(404);
+  });
+});
+
 describe("the list of batch jobs", () => {
   it("goes newest first through every job once", async () => {
     const operator = await api.createOperator(api.ours);

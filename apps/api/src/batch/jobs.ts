@@ -1,11 +1,13 @@
 import { isId } from "@onehazel/crypto";
-import { cutPage, type TenantTransaction } from "@onehazel/db";
+import { cutPage } from "@onehazel/db";
 import type { components } from "@onehazel/spec";
 import type { TransactionContext } from "../http/context.js";
 import type { OperatorCredential } from "../http/credential.js";
 import { ApiError } from "../http/errors.js";
 import type { InputOf } from "../http/operation.js";
-import { findJob, forgetSubject, type JobRow, listJobs } from "./repository.js";
+import { withoutHidden } from "./erased.js";
+import { deleteJob } from "./reports/repository.js";
+import { findJob, type JobRow, listJobs } from "./repository.js";
 
 type Call = TransactionContext<OperatorCredential>;
 type BatchJob = components["schemas"]["BatchJob"];
@@ -14,7 +16,7 @@ type BatchJobPage = components["schemas"]["BatchJobPage"];
 /** Throws `JOB_NOT_FOUND`. */
 export async function getBatchJob({ tx, credential }: Call, jobId: string): Promise<BatchJob> {
   const row = isId("job", jobId) ? await findJob(tx, credential.operatorId, jobId) : undefined;
-  if (row === undefined) throw new ApiError("JOB_NOT_FOUND", "No such batch job");
+  if (row === undefined) throw jobNotFound();
   return present(row);
 }
 
@@ -35,13 +37,14 @@ export async function listBatchJobs(
   };
 }
 
-/** Makes every job's report and every remembered reply of a batch say null where they name an entity that is erased. */
-export function forgetInBatches(
-  tx: TenantTransaction,
-  operatorId: string,
-  externalId: string,
-): Promise<void> {
-  return forgetSubject(tx, operatorId, externalId);
+/** Deletes a report, and what a stored response repeats of it. Throws `JOB_NOT_FOUND`. */
+export async function deleteBatchJob({ tx, credential }: Call, jobId: string): Promise<void> {
+  const deleted = isId("job", jobId) && (await deleteJob(tx, credential.operatorId, jobId));
+  if (!deleted) throw jobNotFound();
+}
+
+function jobNotFound(): ApiError {
+  return new ApiError("JOB_NOT_FOUND", "No such batch job");
 }
 
 function present(row: JobRow): BatchJob {
@@ -52,7 +55,12 @@ function present(row: JobRow): BatchJob {
     total: row.total,
     succeeded: row.succeeded,
     failed: row.failed,
-    errors: row.errors.map(({ index, externalId, code, message }) => ({ index, externalId, code, message })),
+    errors: withoutHidden(row.errors, row.hidden).map(({ index, externalId, code, message }) => ({
+      index,
+      externalId,
+      code,
+      message,
+    })),
     createdAt: row.created_at.toISOString(),
     completedAt: row.completed_at.toISOString(),
   };

@@ -114,7 +114,7 @@ interface Job {
   readonly errors: readonly BatchError[];
 }
 
-/** Keeps the job, and a hash of everybody its errors name, so that erasure finds it. */
+/** Stores the job, and a hash of every external id in its errors, by which erasure finds it. */
 export async function insertJob(
   tx: TenantTransaction,
   operatorId: string,
@@ -122,8 +122,8 @@ export async function insertJob(
 ): Promise<void> {
   await tx.raw(
     `with job as (
-       insert into batch_jobs (operator_id, id, type, total, succeeded, failed, errors, key_hash)
-       values (?, ?, ?, ?, ?, ?, ?::jsonb, ?)
+       insert into batch_jobs (operator_id, id, type, total, succeeded, failed, errors, key_hash, completed_at)
+       values (?, ?, ?, ?, ?, ?, ?::jsonb, ?, clock_timestamp())
        returning operator_id, id, errors
      )
      insert into batch_job_subjects (operator_id, subject, job_id)
@@ -146,9 +146,13 @@ export async function insertJob(
 export interface JobRow extends Job {
   readonly created_at: Date;
   readonly completed_at: Date;
+  /** Hashed external ids that `errors` may still hold and nobody may see: of erasures that are running. */
+  readonly hidden: readonly Buffer[];
 }
 
-const columns = "id, type, total, succeeded, failed, errors, created_at, completed_at";
+// A subquery, so that it is evaluated once and not for each row.
+const columns = `id, type, total, succeeded, failed, errors, created_at, completed_at,
+  case when (select has_running_erasure(?)) then list_hidden_subjects(operator_id, id) else '{}' end as hidden`;
 
 export async function findJob(
   tx: TenantTransaction,
@@ -156,6 +160,7 @@ export async function findJob(
   id: string,
 ): Promise<JobRow | undefined> {
   const { rows } = await tx.raw(`select ${columns} from batch_jobs where operator_id = ? and id = ?`, [
+    operatorId,
     operatorId,
     id,
   ]);
@@ -183,41 +188,12 @@ export async function listJobs(
        limit ?`,
       "errors",
     ),
-    [operatorId, ...(page.after === undefined ? [] : [page.after.at, page.after.id]), page.rowsMax],
+    [
+      operatorId,
+      operatorId,
+      ...(page.after === undefined ? [] : [page.after.at, page.after.id]),
+      page.rowsMax,
+    ],
   );
   return rows;
-}
-
-/** Makes reports and remembered replies that name somebody say null instead. */
-export async function forgetSubject(
-  tx: TenantTransaction,
-  operatorId: string,
-  externalId: string,
-): Promise<void> {
-  // A reply is text of ours, in which no string can hold an unescaped quotation mark: this is nowhere else.
-  const named = `"externalId":${JSON.stringify(externalId)},`;
-  await tx.raw(
-    `with forgotten as (
-       delete from batch_job_subjects
-       where operator_id = ? and subject = sha256(convert_to(?, 'UTF8'))
-       returning job_id
-     ),
-     rewritten as (
-       update batch_jobs job
-       set errors = (
-         select jsonb_agg(
-           case when error ->> 'externalId' = ? then error || '{"externalId": null}' else error end order by place
-         )
-         from jsonb_array_elements(job.errors) with ordinality as each_error (error, place)
-       )
-       from forgotten
-       where job.operator_id = ? and job.id = forgotten.job_id
-       returning job.key_hash
-     )
-     update idempotency_keys remembered
-     set reply = replace(remembered.reply, ?, '"externalId":null,')
-     from rewritten
-     where remembered.operator_id = ? and remembered.key_hash = rewritten.key_hash`,
-    [operatorId, externalId, externalId, operatorId, named, operatorId],
-  );
 }

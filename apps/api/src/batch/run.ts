@@ -3,12 +3,15 @@ import { inTenant, isStaleCall, type WriteOutcome } from "@onehazel/db";
 import { entityNotFound } from "../entities/service.js";
 import type { Context } from "../http/context.js";
 import { type OperatorCredential, tenantOf } from "../http/credential.js";
+import { replay } from "../http/idempotency/remembered.js";
 import { claimKey, rememberReply } from "../http/idempotency/repository.js";
 import { itemRefusal } from "../http/item-validator.js";
 import type { TextReply } from "../http/operation.js";
-import { findRemembered, runPrepared } from "../http/prepared-write.js";
+import { runPrepared } from "../http/prepared-write.js";
 import { requireTemplate } from "../templates/service.js";
+import { withoutErasedNames, withoutHiddenInReply } from "./erased.js";
 import { type BatchKind, externalIdOf, findMalformed, type PreparedItems, prepareItems } from "./items.js";
+import { findLiveBatch } from "./reports/repository.js";
 import { type BatchError, insertJob } from "./repository.js";
 
 /**
@@ -20,8 +23,8 @@ export async function runBatch<Item, Checked, Row>(
   kind: BatchKind<Item, Checked, Row>,
   items: readonly unknown[],
 ): Promise<TextReply> {
-  const remembered = await findRemembered(context);
-  if (remembered !== undefined) return remembered;
+  const replayed = await findReplay(context);
+  if (replayed !== undefined) return replayed;
   requireTemplate(context.credential.template);
   const tenant = tenantOf(context.credential);
   const malformed = await findMalformed(kind.validator, items, tenant);
@@ -43,18 +46,25 @@ export async function runBatch<Item, Checked, Row>(
 }
 
 async function commit<Item, Checked, Row>(
-  { db, credential, idempotency, checkReply }: Context<OperatorCredential>,
+  context: Context<OperatorCredential>,
   kind: BatchKind<Item, Checked, Row>,
   items: readonly unknown[],
   prepared: PreparedItems<Row>,
 ): Promise<WriteOutcome> {
+  const { db, credential, idempotency, checkReply } = context;
   const { operatorId } = credential;
   try {
     return await inTenant(db, { operatorId }, async (tx) => {
-      const remembered = idempotency && (await claimKey(tx, { operatorId }, idempotency));
-      if (remembered !== undefined) return { outcome: "remembered", ...remembered };
+      if (idempotency && (await claimKey(tx, { operatorId }, idempotency)) !== undefined) {
+        const live = await findLiveBatch(tx, operatorId, idempotency.keyHash);
+        // Undefined when it has expired since: the attempt is made again, and claims it.
+        return live === undefined
+          ? { outcome: "stale" }
+          : { outcome: "remembered", ...withoutHiddenInReply(live) };
+      }
       const missing = new Set(await kind.write(tx, operatorId, prepared));
-      const errors = reportOf(items, missing, prepared);
+      const report = reportOf(items, missing, prepared);
+      const errors = await withoutErasedNames(context, tx, report);
       const job = {
         id: mintId("job"),
         total: items.length,
@@ -73,6 +83,17 @@ async function commit<Item, Checked, Row>(
     if (isStaleCall(error)) return { outcome: "stale" };
     throw error;
   }
+}
+
+/** The stored response of the request's Idempotency-Key, without the external ids of those who have been erased since. */
+async function findReplay({
+  db,
+  credential: { operatorId },
+  idempotency,
+}: Context<OperatorCredential>): Promise<TextReply | undefined> {
+  if (idempotency === undefined) return undefined;
+  const row = await inTenant(db, { operatorId }, (tx) => findLiveBatch(tx, operatorId, idempotency.keyHash));
+  return row === undefined ? undefined : replay(withoutHiddenInReply(row), idempotency);
 }
 
 /** In the order in which a single request is refused: its form, then the entity, then the template. */

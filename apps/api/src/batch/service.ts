@@ -15,7 +15,7 @@ import type { BatchKind } from "./items.js";
 import { type EntityRow, insertEvents, upsertEntities, upsertStates } from "./repository.js";
 import { runBatch } from "./run.js";
 
-export { forgetInBatches, getBatchJob, listBatchJobs } from "./jobs.js";
+export { deleteBatchJob, getBatchJob, listBatchJobs } from "./jobs.js";
 
 type EntityItem = components["schemas"]["EntityUpsert"];
 type EventItem = components["schemas"]["BatchEvent"];

@@ -36,149 +36,58 @@ export async function eraseEntityRow(
   );
 }
 
-/** Leaves key and expiry of every remembered reply about the entity, and nothing else. Returns how many there were. */
-export async function purgeReplies(
+/** A running erasure. The hash of the external id is kept until it is completed: responses and reports are indexed by it. */
+export async function insertErasure(
   tx: TenantTransaction,
-  operatorId: string,
-  externalId: string,
-): Promise<number> {
-  const { rowCount } = await tx.raw(
-    `update idempotency_keys
-     set fingerprint = null,
-       master_key_id = null,
-       subject = null,
-       status = null,
-       reply = null,
-       erased = true
-     where operator_id = ? and subject = sha256(convert_to(?, 'UTF8'))`,
-    [operatorId, externalId],
+  erasure: {
+    readonly operatorId: string;
+    readonly id: string;
+    readonly entityId: string;
+    readonly externalId: string;
+  },
+): Promise<void> {
+  await tx.raw(
+    `insert into erasures (operator_id, id, entity_id, status, step, subject)
+     values (?, ?, ?, 'running', 'states', sha256(convert_to(?, 'UTF8')))`,
+    [erasure.operatorId, erasure.id, erasure.entityId, erasure.externalId],
   );
-  return rowCount;
 }
 
-/** Returns how many there were. */
-export async function deleteStates(
-  tx: TenantTransaction,
-  operatorId: string,
-  entityId: string,
-): Promise<number> {
-  return tx("states").where({ operator_id: operatorId, entity_id: entityId }).delete();
-}
-
-/** Whether the entity has more events than `eventsMax`, without counting them all. */
-export async function hasMoreEvents(
-  tx: TenantTransaction,
-  operatorId: string,
-  entityId: string,
-  eventsMax: number,
-): Promise<boolean> {
-  const { rowCount } = await tx.raw(
-    "select from events where operator_id = ? and entity_id = ? order by occurred_at, id offset ? limit 1",
-    [operatorId, entityId, eventsMax],
-  );
-  return rowCount > 0;
-}
-
-/** Where a redaction got to, in full precision. */
-export interface EventPosition {
-  readonly at: string;
-  readonly id: string;
-}
-
-/** Redacts an erased entity's next events, oldest first. `last` is undefined when none is left. */
-export async function redactEvents(
+/** Redacts up to `rowsMax` rows of an entity that is being erased. Returns whether that was everything. */
+export async function eraseAtOnce(
   tx: TenantTransaction,
   entityId: string,
-  after: EventPosition | undefined,
   rowsMax: number,
-): Promise<{ redacted: number; last: EventPosition | undefined }> {
-  const { rows } = await tx.raw("select redacted, last_at::text, last_id from redact_events(?, ?, ?, ?)", [
+): Promise<boolean> {
+  const { rows } = await tx.raw("select erase_at_once(?, ?) as is_whole", [entityId, rowsMax]);
+  return rows[0].is_whole;
+}
+
+/** What one step of an erasure did. */
+export interface ErasureStep {
+  /** Undefined when no erasure of the entity is running. */
+  readonly erasureId: string | undefined;
+  readonly changed: number;
+  readonly isDone: boolean;
+}
+
+/** Redacts the next rows, `rowsMax` at most, and stores how far the erasure got. */
+export async function advanceErasure(
+  tx: TenantTransaction,
+  entityId: string,
+  rowsMax: number,
+): Promise<ErasureStep> {
+  const { rows } = await tx.raw("select erasure_id, changed, is_done from advance_erasure(?, ?)", [
     entityId,
-    after?.at ?? null,
-    after?.id ?? null,
     rowsMax,
   ]);
-  const { redacted, last_at: at, last_id: id } = rows[0];
-  return { redacted: Number(redacted), last: at === null ? undefined : { at, id } };
+  const { erasure_id: erasureId, changed, is_done: isDone } = rows[0];
+  return { erasureId: erasureId ?? undefined, changed: Number(changed), isDone };
 }
 
-export interface NewErasure {
-  readonly operatorId: string;
-  readonly id: string;
-  readonly entityId: string;
-  readonly status: ErasureRow["status"];
-  readonly eventsRedacted: number;
-  readonly statesRemoved: number;
-  readonly repliesPurged: number;
-}
-
-export async function insertErasure(tx: TenantTransaction, erasure: NewErasure): Promise<void> {
-  await tx("erasures").insert({
-    operator_id: erasure.operatorId,
-    id: erasure.id,
-    entity_id: erasure.entityId,
-    status: erasure.status,
-    events_redacted: erasure.eventsRedacted,
-    states_removed: erasure.statesRemoved,
-    replies_purged: erasure.repliesPurged,
-    completed_at: erasure.status === "completed" ? tx.fn.now() : null,
-  });
-}
-
-/** The entities whose erasure goes on in the background. */
+/** The entities whose erasure is still running in the background. */
 export async function listRunningErasures(tx: TenantTransaction, operatorId: string): Promise<string[]> {
   return tx("erasures").where({ operator_id: operatorId, status: "running" }).pluck("entity_id");
-}
-
-export interface RunningErasureRow {
-  readonly id: string;
-  readonly events_after_at: string | null;
-  readonly events_after_id: string | null;
-}
-
-/** Takes the running erasure of an entity for the rest of the transaction, so that its batches follow one another. */
-export async function lockRunningErasure(
-  tx: TenantTransaction,
-  operatorId: string,
-  entityId: string,
-): Promise<RunningErasureRow | undefined> {
-  const { rows } = await tx.raw(
-    `select id, events_after_at::text, events_after_id
-     from erasures
-     where operator_id = ? and entity_id = ? and status = 'running'
-     for update`,
-    [operatorId, entityId],
-  );
-  return rows[0];
-}
-
-/** Writes down how far an erasure got; without `last` it is completed. Returns how many events it has redacted in all. */
-export async function updateErasure(
-  tx: TenantTransaction,
-  operatorId: string,
-  id: string,
-  { redacted, last }: { redacted: number; last: EventPosition | undefined },
-): Promise<number> {
-  const { rows } = await tx.raw(
-    `update erasures
-     set events_redacted = events_redacted + ?,
-       events_after_at = ?,
-       events_after_id = ?,
-       status = ?,
-       completed_at = case when ?::text is null then clock_timestamp() end
-     where operator_id = ? and id = ?
-     returning events_redacted`,
-    [
-      redacted,
-      last?.at ?? null,
-      last?.id ?? null,
-      last === undefined ? "completed" : "running",
-      last?.id ?? null,
-      operatorId,
-      id,
-    ],
-  );
-  return Number(rows[0].events_redacted);
 }
 
 export interface ErasureRow {

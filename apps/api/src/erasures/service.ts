@@ -2,33 +2,32 @@ import { isId, mintId } from "@onehazel/crypto";
 import type { TenantTransaction } from "@onehazel/db";
 import type { components } from "@onehazel/spec";
 import { audit } from "../audit/service.js";
-import { forgetInBatches } from "../batch/service.js";
 import { entityNotFound } from "../entities/service.js";
 import type { TransactionContext } from "../http/context.js";
 import type { OperatorCredential } from "../http/credential.js";
 import { ApiError } from "../http/errors.js";
 import { erasures } from "../telemetry/metrics.js";
 import { enqueueJob } from "../worker/service.js";
+import { hashExternalId } from "./external-id-hash.js";
 import {
-  deleteStates,
+  eraseAtOnce,
   eraseEntityRow,
   findErasure,
-  hasMoreEvents,
   insertErasure,
   listRunningErasures,
   lockEntity,
-  purgeReplies,
-  redactEvents,
 } from "./repository.js";
+
+export { listExternalIdHashes } from "./external-id-hash.js";
 
 type Erasure = components["schemas"]["Erasure"];
 
-/** More events than this are redacted in the background. */
-const eventsAtOnceMax = 10_000;
+/** How many rows the request itself redacts. The worker does the rest. */
+const rowsAtOnceMax = 10_000;
 
 /**
- * Erases one entity with everything about it, in the caller's transaction: from then on nobody can read it. Only the events of one
- * that has very many are redacted afterwards, by a job; the receipt says so. Throws `ENTITY_NOT_FOUND`.
+ * Erases one entity in the caller's transaction: from its commit on nobody can read the entity. However much there is about it, the
+ * transaction redacts a bounded number of rows, and a job continues; the receipt shows its progress. Throws `ENTITY_NOT_FOUND`.
  */
 export async function erase(
   context: TransactionContext<OperatorCredential>,
@@ -38,29 +37,14 @@ export async function erase(
   const { operatorId } = credential;
   const entityId = await lockEntity(tx, operatorId, externalId);
   if (entityId === undefined) throw entityNotFound();
-  const masterKeyId = keys.keyring.current.id;
-  const hash = keys.operator(credential).hmac("erased-external-id", masterKeyId, [externalId]);
+  const hash = hashExternalId(keys, credential, keys.keyring.current.id, externalId);
   await eraseEntityRow(tx, operatorId, entityId, hash);
-  const repliesPurged = await purgeReplies(tx, operatorId, externalId);
-  await forgetInBatches(tx, operatorId, externalId);
-  const statesRemoved = await deleteStates(tx, operatorId, entityId);
-  const background = await hasMoreEvents(tx, operatorId, entityId, eventsAtOnceMax);
-  const { redacted } = background
-    ? { redacted: 0 }
-    : await redactEvents(tx, entityId, undefined, eventsAtOnceMax + 1);
-  const status = background ? "running" : "completed";
   const erasureId = mintId("ers");
-  await insertErasure(tx, {
-    operatorId,
-    id: erasureId,
-    entityId,
-    status,
-    eventsRedacted: redacted,
-    statesRemoved,
-    repliesPurged,
-  });
-  if (background) await enqueueJob(tx, "erase-events", entityId);
+  await insertErasure(tx, { operatorId, id: erasureId, entityId, externalId });
+  const isWhole = await eraseAtOnce(tx, entityId, rowsAtOnceMax);
+  if (!isWhole) await enqueueJob(tx, "erase", entityId);
   await audit(context, { action: "entity.erase", targetId: entityId });
+  const status = isWhole ? "completed" : "running";
   erasures.inc({ status });
   return { erasureId, status };
 }
@@ -68,7 +52,7 @@ export async function erase(
 /** Lets jobs of erasures that have not ended begin anew, should one have been given up. */
 export async function requeueErasures(tx: TenantTransaction, operatorId: string): Promise<void> {
   for (const entityId of await listRunningErasures(tx, operatorId)) {
-    await enqueueJob(tx, "erase-events", entityId);
+    await enqueueJob(tx, "erase", entityId);
   }
 }
 

@@ -1,27 +1,27 @@
 import { inTenant } from "@onehazel/db";
 import { inBatches, type Job, type TaskContext, type TaskOutcome } from "../worker/task.js";
-import { lockRunningErasure, redactEvents, updateErasure } from "./repository.js";
+import { advanceErasure } from "./repository.js";
 
-/** How many events one transaction redacts. */
+/** How many rows one transaction redacts. */
 const batchRowsMax = 5_000;
 
-/** Redacts the events of an entity that was erased, whose id is the job's subject. */
-export async function eraseEvents(
+/** Redacts what is left of an erased entity, whose id is the job's subject. */
+export function eraseEntity(context: TaskContext, job: Job): Promise<TaskOutcome> {
+  return eraseInSteps(context, job, batchRowsMax);
+}
+
+/** Calls the database for one bounded step after another, each in its own transaction. */
+export async function eraseInSteps(
   context: TaskContext,
   { operatorId, subjectId: entityId }: Job,
+  rowsMax: number,
 ): Promise<TaskOutcome> {
   const { db, log } = context;
-  return inBatches(context, () =>
-    inTenant(db, { operatorId }, async (tx) => {
-      const erasure = await lockRunningErasure(tx, operatorId, entityId);
-      if (erasure === undefined) return "done";
-      const { events_after_at: at, events_after_id: id } = erasure;
-      const after = at === null || id === null ? undefined : { at, id };
-      const batch = await redactEvents(tx, entityId, after, batchRowsMax);
-      const eventsRedacted = await updateErasure(tx, operatorId, erasure.id, batch);
-      if (batch.last !== undefined) return "unfinished";
-      log.info({ operatorId, entityId, erasureId: erasure.id, eventsRedacted }, "an erasure is completed");
-      return "done";
-    }),
-  );
+  return inBatches(context, async () => {
+    const step = await inTenant(db, { operatorId }, (tx) => advanceErasure(tx, entityId, rowsMax));
+    if (!step.isDone) return "unfinished";
+    if (step.erasureId !== undefined)
+      log.info({ operatorId, entityId, erasureId: step.erasureId }, "an erasure is completed");
+    return "done";
+  });
 }

@@ -152,7 +152,7 @@ export async function getEvent(
   const hour = hourOfEventId(eventId);
   const row = hour && (await findEvent(tx, credential.operatorId, entityId, eventId, hour));
   if (row === undefined) throw new ApiError("EVENT_NOT_FOUND", "No such event of this entity");
-  if (credential.opensPii) noteAccess(context, "event.read", row.id);
+  if (credential.opensPii) noteAccess(context, "event.read", row.id, entityId);
   return present(row, dataFor(context, { kind: "event", id: row.id }, row) as Event["data"]);
 }
 

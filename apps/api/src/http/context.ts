@@ -11,6 +11,8 @@ export interface Access {
   readonly actor: { readonly type: string; readonly id: string };
   readonly action: string;
   readonly target: { readonly type: string; readonly id: string };
+  /** The entity that was read, or that the target belongs to. */
+  readonly entityId: string;
   readonly requestId: string;
 }
 

@@ -36,6 +36,8 @@ it("the roles run with another's rights only the functions that are named here",
     "credential_holds as onehazel_auth",
     // Work for the worker, of two kinds and under the scope that is set.
     "enqueue_job as onehazel_worker",
+    // The first rows about an entity that is being erased, under the scope that is set.
+    "erase_at_once as onehazel_owner",
     // Events of an erased entity, under the scope that is set.
     "redact_events as onehazel_owner",
     "resolve_operator_key as onehazel_auth",
@@ -43,6 +45,7 @@ it("the roles run with another's rights only the functions that are named here",
     "resolve_session as onehazel_auth",
   ]);
   expect(await definersOf("onehazel_worker")).toEqual([
+    "advance_erasure as onehazel_owner",
     "announce_master_keys as onehazel_owner",
     "drop_event_month as onehazel_owner",
     "list_operator_ids as onehazel_auth",
@@ -69,6 +72,15 @@ it("the server redacts no events but an erased entity's, and none of the other t
   expect(await attempt("server", redact, [living?.id], scope)).toBe(raised);
   expect(await attempt("server", redact, [foreign?.id], scope)).toBe(raised);
   expect(await attempt("server", redact, [erased?.id])).toBe(raised);
+  // No erasure is running, so the others find nothing to do.
+  const [begin, next] = [
+    "select erase_at_once($1, 10)",
+    "select from advance_erasure($1, 10) where not is_done",
+  ];
+  for (const target of [living, erased, foreign]) {
+    expect(await attempt("server", begin, [target?.id], scope)).toBe(raised);
+    expect(await attempt("worker", next, [target?.id], scope)).toBe(0);
+  }
 });
 
 it("the server has no way into the queue but the function that names the tasks", async () => {

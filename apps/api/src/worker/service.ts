@@ -15,7 +15,7 @@ const upkeepPriority = 10;
 const jobIdForm = /^[1-9]\d{0,17}$/;
 
 /** What a request may leave behind for the worker. The database has the same list: `enqueue_job`. */
-export type RequestedTask = "erase-events" | "reseal";
+export type RequestedTask = "erase" | "reseal";
 
 /**
  * Leaves work behind in the caller's transaction, for the operator whose scope that has: it is done if and only if the

@@ -29,11 +29,11 @@ const clearQueue = () => api.sql("delete from graphile_worker._private_jobs");
 describe("enqueueing", () => {
   it("joins the transaction: a job is left behind if and only if that commits, and once", async () => {
     await inTenant(server, { operatorId: operatorId() }, async (tx) => {
-      await enqueueJob(tx, "erase-events", "ent_1");
-      await enqueueJob(tx, "erase-events", "ent_1");
+      await enqueueJob(tx, "erase", "ent_1");
+      await enqueueJob(tx, "erase", "ent_1");
       expect(await queued()).toEqual([]);
     });
-    expect(await queued()).toEqual([{ key: `erase-events:${operatorId()}:ent_1` }]);
+    expect(await queued()).toEqual([{ key: `erase:${operatorId()}:ent_1` }]);
     await clearQueue();
     const failing = inTenant(server, { operatorId: operatorId() }, async (tx) => {
       await enqueueJob(tx, "reseal");

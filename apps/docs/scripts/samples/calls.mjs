@@ -18,6 +18,7 @@ export const calls = {
   batchStates: "const { jobId, succeeded, failed, errors } = await client.batch.states($body);",
   listBatchJobs: each("job", "client.batch.jobs.list($query)", "job.jobId, job.status"),
   getBatchJob: "const job = await client.batch.jobs.get($jobId);",
+  deleteBatchJob: "await client.batch.jobs.delete($jobId);",
   listOperatorAudit: each("entry", "client.auditLog.list($query)", "entry.at, entry.action"),
   listTemplates: "const templates = await client.templates.list();",
   createTemplate: "const template = await client.templates.create($body);",

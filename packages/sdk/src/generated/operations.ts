@@ -17,6 +17,7 @@ export const operationRows = {
   batchStates: "POST /operator-data-api/batch/states idempotent",
   listBatchJobs: "GET /operator-data-api/batch/jobs",
   getBatchJob: "GET /operator-data-api/batch/jobs/{jobId}",
+  deleteBatchJob: "DELETE /operator-data-api/batch/jobs/{jobId}",
   listOperatorAudit: "GET /operator-data-api/audit-log",
   listPlatformAudit: "GET /platform-api/audit-log",
   getErasure: "GET /operator-data-api/erasures/{id}",

@@ -3,7 +3,7 @@ import type { BatchJob, PageQuery } from "../models.js";
 import type { OptionsOf } from "../options.js";
 import type { List } from "../paginate.js";
 import type { Transport } from "../transport.js";
-import { callForData, listOf } from "./shared.js";
+import { callForData, callForGone, listOf } from "./shared.js";
 
 /**
  * The records of batches, kept for 30 days.
@@ -37,5 +37,20 @@ export class BatchJobs {
    */
   get(jobId: string, options?: OptionsOf<"getBatchJob">): ApiPromise<BatchJob> {
     return callForData(this.#transport, "getBatchJob", { path: { jobId } }, options);
+  }
+
+  /**
+   * Deletes a report before its 30 days are over, for example because it names people. What the batch stored stays.
+   * `alreadyGone`: an earlier attempt's response was lost, and the report was no longer there.
+   *
+   * @throws NotFoundError `JOB_NOT_FOUND`.
+   * @example
+   * await client.batch.jobs.delete("job_0f1e2d3c4b5a6978");
+   */
+  delete(
+    jobId: string,
+    options?: OptionsOf<"deleteBatchJob">,
+  ): ApiPromise<{ readonly alreadyGone: boolean }> {
+    return callForGone(this.#transport, "deleteBatchJob", "JOB_NOT_FOUND", { path: { jobId } }, options);
   }
 }

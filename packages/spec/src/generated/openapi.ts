@@ -59,8 +59,12 @@ export interface paths {
         post?: never;
         /**
          * Erase an entity
-         * @description The right to erasure. The row becomes a tombstone without the `externalId`, and remembered replies about it keep
-         *     their key and expiry only. A later POST of the same `externalId` starts a fresh entity with a new id.
+         * @description The right to erasure. The row becomes a tombstone without the `externalId`, and stored responses about it keep
+         *     their key and expiry only. A later POST of the same `externalId` creates a new entity with a new id.
+         *
+         *     From the response on, reads return 404, repeated requests with an old `Idempotency-Key` return 410, and batch reports show null in
+         *     place of the `externalId`. If there are more than 10,000 rows about the entity, a background job redacts the rest: the status
+         *     is then `running`, and the receipt shows the progress.
          */
         delete: operations["eraseEntity"];
         options?: never;
@@ -316,17 +320,29 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /**
+                 * @description The `jobId` from the batch's response.
+                 * @example job_0f1e2d3c4b5a6978
+                 */
+                jobId: components["schemas"]["AnyId"];
+            };
             cookie?: never;
         };
         /**
          * Read one batch job
-         * @description What became of a batch, with the items that failed. Jobs are kept for 30 days.
+         * @description What became of a batch, with the items that failed. Jobs are kept for 30 days. The `externalId` of an entity that has been
+         *     erased is null.
          */
         get: operations["getBatchJob"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete a batch report
+         * @description Deletes the report before its 30 days are over, together with the stored response that repeats it. The records that the batch
+         *     stored stay. Sending the batch again with its old `Idempotency-Key` is then 410 and writes nothing.
+         */
+        delete: operations["deleteBatchJob"];
         options?: never;
         head?: never;
         patch?: never;
@@ -384,7 +400,8 @@ export interface paths {
         };
         /**
          * Read the receipt of an erasure
-         * @description How far an erasure is and how much it took with it. It is `completed` at once but for subjects with very many events.
+         * @description How far an erasure is, and how much it has redacted so far. Nobody can read the entity from the moment it was deleted. If there
+         *     are more than 10,000 rows about it, a background job redacts the rest, and the status is `running` until it has finished.
          */
         get: operations["getErasure"];
         put?: never;
@@ -890,7 +907,7 @@ export interface components {
         BatchError: {
             /** Format: int32 */
             index: number;
-            /** @description Null when it was no string that can be stored, or its person was erased. */
+            /** @description Null if it was not a string that can be stored, or if it belonged to an erased entity and no living entity has it now. */
             externalId: string | null;
             code: components["schemas"]["ErrorCode"];
             message: string;
@@ -950,6 +967,11 @@ export interface components {
             /** @constant */
             success: true;
             data: components["schemas"]["BatchJob"];
+        };
+        Done: {
+            /** @constant */
+            success: true;
+            message: string;
         };
         AuditEntry: {
             /** Format: uuid */
@@ -1037,11 +1059,6 @@ export interface components {
             /** @constant */
             success: true;
             data: components["schemas"]["Template"];
-        };
-        Done: {
-            /** @constant */
-            success: true;
-            message: string;
         };
         /** Format: int32 */
         RetentionDays: number | null;
@@ -1420,7 +1437,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The entity this Idempotency-Key wrote has been erased. */
+        /** @description The entity that this Idempotency-Key wrote has been erased, or the report of its batch deleted. */
         Erased: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -1434,7 +1451,7 @@ export interface components {
                  *       "success": false,
                  *       "error": {
                  *         "code": "ENTITY_ERASED",
-                 *         "message": "The entity that this Idempotency-Key wrote has been erased; use a new key"
+                 *         "message": "What this Idempotency-Key wrote has been erased; use a new key"
                  *       },
                  *       "requestId": "req-7f3a"
                  *     }
@@ -2804,7 +2821,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The `jobId` of the batch's answer.
+                 * @description The `jobId` from the batch's response.
                  * @example job_0f1e2d3c4b5a6978
                  */
                 jobId: components["schemas"]["AnyId"];
@@ -2839,6 +2856,49 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["BatchJobFound"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteBatchJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `jobId` from the batch's response.
+                 * @example job_0f1e2d3c4b5a6978
+                 */
+                jobId: components["schemas"]["AnyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "Batch job deleted"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Done"];
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -15,10 +15,7 @@ export interface RememberedRow {
 /** The first reply again, byte for byte. Throws `ENTITY_ERASED` or `IDEMPOTENCY_KEY_REUSED`. */
 export function replay(row: RememberedRow, request: IdempotencyRequest): TextReply {
   if (row.erased) {
-    throw new ApiError(
-      "ENTITY_ERASED",
-      "The entity that this Idempotency-Key wrote has been erased; use a new key",
-    );
+    throw new ApiError("ENTITY_ERASED", "What this Idempotency-Key wrote has been erased; use a new key");
   }
   const { fingerprint, fingerprint_master_key_id: masterKeyId } = row;
   if (fingerprint === null || masterKeyId === null || !request.matches(fingerprint, masterKeyId)) {

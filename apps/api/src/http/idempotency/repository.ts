@@ -30,7 +30,7 @@ export async function claimKey(
      on conflict (${tenantColumn}, key_hash) do update
        set fingerprint = excluded.fingerprint,
          master_key_id = excluded.master_key_id,
-         ${table === "idempotency_keys" ? "subject = null," : ""}
+         ${table === "idempotency_keys" ? "subject = null, entity_id = null," : ""}
          status = null,
          reply = null,
          erased = false,
@@ -51,10 +51,13 @@ export async function findLiveKey(
   keyHash: Buffer,
 ): Promise<RememberedRow | undefined> {
   const { table, tenantColumn, tenantId } = placeOf(scope);
+  const columns = "status, reply, fingerprint, fingerprint_master_key_id, erased";
   const found = await tx.raw(
-    `select status, reply, fingerprint, master_key_id as fingerprint_master_key_id, erased
-     from ${table}
-     where ${tenantColumn} = ? and key_hash = ? and expires_at > now()`,
+    table === "idempotency_keys"
+      ? `select ${columns} from remembered_write(?, ?) where outcome is not null`
+      : `select status, reply, fingerprint, master_key_id as fingerprint_master_key_id, erased
+         from ${table}
+         where ${tenantColumn} = ? and key_hash = ? and expires_at > now()`,
     [tenantId, keyHash],
   );
   return found.rows[0];
