@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BenchServer } from "../harness/server.js";
+import { percentile } from "../harness/stats.js";
 import { peakMiBDuring, residentMiB } from "./memory.js";
 import type { Tally, Tenant, VictimResult } from "./messages.js";
 import { startAttacker, startVictim, type Victim } from "./processes.js";
@@ -46,8 +47,11 @@ export async function runScenario(
         const run = await runOnce(context, attackers, place, runs.length);
         runs.push(run);
         onRun(run);
-        await settle(stage);
-        if (!run.serverDied) continue;
+        await settleDatabase(stage);
+        if (!run.serverDied) {
+          await settleServer(context, place, run);
+          continue;
+        }
         await server.stop();
         server = await startServer(stage);
         baseMiB = residentMiB(server.pid) ?? 0;
@@ -128,7 +132,7 @@ async function armAll(
 }
 
 /** Waits until nothing of the attack runs in the database any more, for twenty seconds at most. */
-async function settle({ superuser }: FairnessStage): Promise<void> {
+async function settleDatabase({ superuser }: FairnessStage): Promise<void> {
   for (let looked = 0; looked < settledMax; looked += 1) {
     await sleep(settleEveryMs);
     const { rowCount } = await superuser.pool.query(
@@ -136,5 +140,21 @@ async function settle({ superuser }: FairnessStage): Promise<void> {
        where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle' and usename ~ '^onehazel'`,
     );
     if (rowCount === 0) return;
+  }
+}
+
+const probeMs = 500;
+const probesMax = 40;
+
+/** Waits until the victim is served about as quickly as it was before the attack: the next run begins with what it takes alone. */
+async function settleServer(
+  { stage, server, victim }: RunContext,
+  place: VictimPlace,
+  { alone }: Run,
+): Promise<void> {
+  const { apiKey } = stage.victims[place];
+  for (let probed = 0; probed < probesMax; probed += 1) {
+    const { latenciesMs } = await victim.run({ port: server.port, apiKey, durationMs: probeMs });
+    if (percentile(latenciesMs, 50) < 2 * percentile(alone.latenciesMs, 50)) return;
   }
 }
