@@ -124,6 +124,29 @@ it.each([
   expect(run.unansweredMost).toBeLessThanOrEqual(unansweredMax);
 });
 
+it("a flood that is answered at once leaves every other turn of the event loop to others", async () => {
+  let inThisTurn = 0;
+  let mostInATurn = 0;
+  const run = await start((answer) => {
+    inThisTurn += 1;
+    mostInATurn = Math.max(mostInATurn, inThisTurn);
+    answer();
+  });
+  let isOver = false;
+  const countTurns = () => {
+    inThisTurn = 0;
+    if (!isOver) setImmediate(countTurns);
+  };
+  countTurns();
+  const wire = run.open();
+  wire.socket.write(paths(6_000).map(get).join("") + head("GET /last HTTP/1.1"));
+  await wire.closed;
+  isOver = true;
+  expect(wire.bodies).toHaveLength(6_001);
+  // Those that were left, and those that came when reading went on.
+  expect(mostInATurn).toBeLessThanOrEqual(2 * unansweredMax);
+});
+
 it("a flood with bodies is too, however it is cut into packets", async () => {
   const run = await start((answer) => void setImmediate(answer));
   const wire = run.open();

@@ -11,6 +11,8 @@ const resumeAt = unansweredMax / 2;
 interface Connection {
   readonly unanswered: ServerResponse[];
   readonly input: ConnectionInput;
+  /** Whether it will be read on in the next turn of the event loop. */
+  isResuming: boolean;
   /** Whether the parser has failed: it reports that again for each further chunk. */
   hasFailed: boolean;
 }
@@ -27,18 +29,19 @@ export class Pipelining {
   accept(socket: Socket): void {
     const unanswered: ServerResponse[] = [];
     const input = new ConnectionInput(socket, () => unanswered.length >= unansweredMax);
-    this.#connections.set(socket, { unanswered, input, hasFailed: false });
+    this.#connections.set(socket, { unanswered, input, isResuming: false, hasFailed: false });
   }
 
   /** Serves once everything before it on its connection is answered; never, if the connection ends before. */
   inTurn(request: IncomingMessage, response: ServerResponse, serve: () => void): void {
     const { socket } = request;
-    const { unanswered, input } = this.#connections.get(socket) as Connection;
+    const connection = this.#connections.get(socket) as Connection;
+    const { unanswered, input } = connection;
     const before = unanswered.at(-1);
     unanswered.push(response);
     response.once("close", () => {
       unanswered.splice(unanswered.indexOf(response), 1);
-      if (input.isPaused && unanswered.length <= resumeAt) input.resume();
+      if (input.isPaused && unanswered.length <= resumeAt) resumeLater(connection);
     });
     if (before === undefined) serve();
     else
@@ -76,4 +79,17 @@ export class Pipelining {
   #unansweredOn(socket: Duplex): readonly ServerResponse[] {
     return this.#connections.get(socket)?.unanswered ?? [];
   }
+}
+
+/**
+ * In a turn of its own: responses that are made at once would otherwise have everything parsed and answered that the connection has
+ * sent, before any other connection is looked at.
+ */
+function resumeLater(connection: Connection): void {
+  if (connection.isResuming) return;
+  connection.isResuming = true;
+  setImmediate(() => {
+    connection.isResuming = false;
+    connection.input.resume();
+  });
 }
