@@ -176,6 +176,17 @@ describe("bounds", () => {
     expect(large.length).toBe(1);
   });
 
+  it("with headroom, an operator gets no more than it leaves free, and there is room for the next one", () => {
+    const shares = new FairShare({ capacity: 64, quantum: 10, keepsHeadroom: true });
+    const unitsOf = (tenant: Tenant) => {
+      let units = 0;
+      while (shares.tryTake(tenant, { amount: 1 }) !== undefined) units += 1;
+      return units;
+    };
+    expect([unitsOf(a), unitsOf(b)]).toEqual([32, 16]);
+    expect(shares.tryTake(operator("plat_1", "op_new"), { amount: 16 })).toBeDefined();
+  });
+
   it("a grant that shrinks lets others in at once", async () => {
     const shares = new FairShare({ capacity: 10, quantum: 10 });
     const held = shares.tryTake(a, { amount: 10 });

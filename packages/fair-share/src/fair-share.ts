@@ -9,8 +9,11 @@ import { type Entry, type OperatorState, type PlatformState, TenantStates } from
  * `capacity`: how much there is, in any unit. `quantum`: how much cost a tenant may use before the next tenant's turn.
  * `waitMs`: how long an entry waits at most, default 5,000. `queueMax`: waiting entries of one tenant at most, default 1,000.
  * `operatorMax`: what one operator may hold at most, even while nobody else waits; no such bound by default.
+ * `keepsHeadroom`: an operator gets no more than it leaves free, even if nobody waits. For what may be held for long: one operator has
+ * half at most, the next one a quarter, and there is room for whoever comes. Default false.
  */
 export interface FairShareOptions {
+  readonly keepsHeadroom?: boolean;
   readonly capacity: number;
   readonly quantum: number;
   readonly waitMs?: number;
@@ -54,6 +57,7 @@ export class FairShare {
   readonly #quantum: number;
   readonly #waitMs: number;
   readonly #queueMax: number;
+  readonly #keepsHeadroom: boolean;
   readonly #states: TenantStates;
   readonly #round: RoundRobin<PlatformState>;
   readonly #waits = new LastSeen();
@@ -67,6 +71,7 @@ export class FairShare {
     waitMs = 5_000,
     queueMax = 1_000,
     operatorMax = capacity,
+    keepsHeadroom = false,
   }: FairShareOptions) {
     this.#capacity = capacity;
     this.#operatorMax = operatorMax;
@@ -75,6 +80,7 @@ export class FairShare {
     this.#quantum = quantum;
     this.#waitMs = waitMs;
     this.#queueMax = queueMax;
+    this.#keepsHeadroom = keepsHeadroom;
     this.#states = new TenantStates(quantum);
     this.#round = new RoundRobin(quantum);
   }
@@ -168,6 +174,8 @@ export class FairShare {
 
   #isWithinShare(operator: OperatorState, amount: number, nowMs: number): boolean {
     const { platform } = operator;
+    const freeAfter = this.#capacity - this.#held - amount;
+    if (this.#keepsHeadroom && operator.held > 0 && operator.held + amount > freeAfter) return false;
     const isContended = nowMs - this.#waits.otherThan(operator.name) < contentionMs;
     const operatorMax = isContended ? this.#operatorShare : this.#operatorMax;
     if (operator.held > 0 && operator.held + amount > operatorMax) return false;
