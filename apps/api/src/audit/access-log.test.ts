@@ -104,4 +104,21 @@ describe("what is written behind", () => {
     expect((await accessesOf(id)).map(({ request_id }) => request_id)).toEqual(["kept"]);
     await db.close();
   });
+
+  it("of one operator, however many, leave room for the records of others", async () => {
+    const flooding = await api.createOperator(api.ours);
+    const other = await api.createOperator(api.theirs);
+    const db = openDatabase({ ...api.database.server, poolMax: 1 });
+    const log = new AccessLog(db, createLogger("silent"));
+    for (let n = 0; n < 200_000; n += 1) log.note(access(flooding.id, "flood"));
+    log.note(access(other.id, "kept"));
+    await log.flush();
+    expect((await accessesOf(other.id)).map(({ request_id }) => request_id)).toEqual(["kept"]);
+    // What was written makes room again.
+    log.note(access(flooding.id, "later"));
+    await log.flush();
+    const later = "select 1 from audit_log where operator_id = $1 and request_id = 'later'";
+    expect(await api.sql(later, [flooding.id])).toHaveLength(1);
+    await db.close();
+  }, 300_000);
 });

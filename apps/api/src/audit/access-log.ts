@@ -10,12 +10,16 @@ const flushEveryMs = 100;
 const batchMax = 500;
 /** What is kept while the log can't be written; some 100 MB. */
 const pendingMax = 200_000;
+/** Of one operator, so that its reads do not push out the records of others. */
+const pendingOfOneMax = pendingMax / 2;
 
 /** Gathers who read personal data in clear and writes it behind, ten times a second and at the end, so that no read waits for it. */
 export class AccessLog {
   readonly #db: Database;
   readonly #log: Logger;
   #pending: TimedAccess[] = [];
+  /** How many records wait, by operator. */
+  readonly #pendingOf = new Map<string, number>();
   #lost = 0;
   #timer: NodeJS.Timeout | undefined;
   #flushing: Promise<void> = Promise.resolve();
@@ -30,8 +34,14 @@ export class AccessLog {
   }
 
   note(access: Access): void {
-    if (this.#pending.length < pendingMax) this.#pending.push({ access, atMs: performance.now() });
-    else this.#lost += 1;
+    const { operatorId } = access;
+    const waiting = this.#pendingOf.get(operatorId) ?? 0;
+    if (this.#pending.length >= pendingMax || waiting >= pendingOfOneMax) {
+      this.#lost += 1;
+      return;
+    }
+    this.#pendingOf.set(operatorId, waiting + 1);
+    this.#pending.push({ access, atMs: performance.now() });
   }
 
   /** Writes what has gathered. What cannot be written now is kept for the next time. */
@@ -51,7 +61,9 @@ export class AccessLog {
     let written = 0;
     try {
       for (; written < pending.length; written += batchMax) {
-        await insertAccesses(this.#db, pending.slice(written, written + batchMax), performance.now());
+        const batch = pending.slice(written, written + batchMax);
+        await insertAccesses(this.#db, batch, performance.now());
+        for (const { access } of batch) this.#noteWritten(access.operatorId);
       }
     } catch (error) {
       this.#pending = [...pending.slice(written), ...this.#pending];
@@ -63,5 +75,11 @@ export class AccessLog {
     if (this.#lost === 0) return;
     this.#log.error({ lost: this.#lost }, "access records were lost: too many waited to be written");
     this.#lost = 0;
+  }
+
+  #noteWritten(operatorId: string): void {
+    const waiting = (this.#pendingOf.get(operatorId) ?? 1) - 1;
+    if (waiting === 0) this.#pendingOf.delete(operatorId);
+    else this.#pendingOf.set(operatorId, waiting);
   }
 }
