@@ -5,13 +5,13 @@ import type { Database } from "@onehazel/db";
 import express from "express";
 import type { Logger } from "pino";
 import { AccessLog } from "./audit/access-log.js";
-import { BodyRoom } from "./http/body-room.js";
 import { LastUsed } from "./http/credentials/last-used.js";
 import { CredentialResolver } from "./http/credentials/resolver.js";
 import { crossOrigin } from "./http/cross-origin.js";
 import { CursorCodec } from "./http/cursor.js";
 import { health } from "./http/health.js";
 import { listener } from "./http/listener.js";
+import type { TransferLimits } from "./http/minimum-rate.js";
 import { Pipeline } from "./http/pipeline.js";
 import { published } from "./http/published.js";
 import { openCounters } from "./http/rate-limit/counters.js";
@@ -20,7 +20,9 @@ import { reportRefusedConnections } from "./http/refused-connections.js";
 import { type ConnectionLimits, createHttpServer } from "./http/server.js";
 import { type SessionOptions, SessionVerifier } from "./http/sessions/verifier.js";
 import { TenantKeys } from "./http/tenant-keys.js";
+import { TransferMemory } from "./http/transfer-memory.js";
 import { operations } from "./operations.js";
+import { observeTransfers } from "./telemetry/metrics.js";
 
 export interface AppOptions {
   readonly db: Database;
@@ -41,8 +43,10 @@ export interface AppOptions {
   readonly hasStarted?: () => boolean;
   /** Ten thousand connections and a minute of standstill, unless said. */
   readonly connections?: Partial<ConnectionLimits> | undefined;
-  /** How much of batches' bodies, inflated, is taken in at once. */
-  readonly batchBodiesBytesMax: number;
+  /** Memory for request bodies, inflated, and for responses that their clients have not read. */
+  readonly transferBytesMax: number;
+  /** How slow a large body or response may be: 16 KiB a second over ten seconds, unless said. */
+  readonly transferLimits?: TransferLimits | undefined;
   /** Of one body, inflated: what the spec says, unless less is given. */
   readonly bodyBytesMax?: { readonly single: number; readonly batch: number };
 }
@@ -53,6 +57,8 @@ const defaultConnections: ConnectionLimits = {
   headersTimeoutMs: 15_000,
   requestTimeoutMs: 60_000,
 };
+
+const defaultTransfers: TransferLimits = { bytesPerSecondMin: 16_384, windowMs: 10_000 };
 
 export interface App {
   /** Resolves with the port once it is bound. Rejects with `EADDRINUSE` when it is taken. */
@@ -69,6 +75,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   const lastUsed = new LastUsed(db, log);
   const accessLog = new AccessLog(db, log);
   const counters = openCounters(options.redisUrl, options.limits.windowSeconds, log);
+  const memory = new TransferMemory({
+    bytesMax: options.transferBytesMax,
+    limits: options.transferLimits ?? defaultTransfers,
+  });
+  observeTransfers(memory.budget);
   const pipeline = new Pipeline({
     services: {
       db,
@@ -82,7 +93,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     lastUsed,
     limits: new RateLimits(counters, options.limits),
     bodyBytesMax: options.bodyBytesMax ?? { single: Infinity, batch: Infinity },
-    batchRoom: new BodyRoom(options.batchBodiesBytesMax),
+    memory,
     checkReplies,
   });
   await pipeline.warm();
@@ -94,8 +105,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { hasStarted = () => true, areKeysSound = () => true } = options;
   app.use(health({ db, isStopping, hasStarted, areKeysSound }));
   if (corsOrigins.length > 0) app.use(crossOrigin(corsOrigins));
-  app.use(published(isStopping));
-  app.use(listener(pipeline, log, isStopping));
+  app.use(published(isStopping, { admits: (response) => memory.ofFile(response) }));
+  app.use(listener(pipeline, memory, log, isStopping));
   const server = createHttpServer(app, { ...defaultConnections, ...connections });
 
   return {

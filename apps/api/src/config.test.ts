@@ -38,6 +38,7 @@ it("every wrong setting is named at once, and none of what they were set to", ()
     DATABASE_OWNER_URL: "mysql://hunter2",
     DATABASE_POOL_MAX: "7777e3",
     CONNECTIONS_MAX: "7777777",
+    TRANSFER_BYTES_MAX: "77",
     BATCH_BODIES_BYTES_MAX: "77",
     ONEHAZEL_MASTER_KEYS: "hunter2",
     REDIS_URL: "http://hunter2",
@@ -51,6 +52,13 @@ it("every wrong setting is named at once, and none of what they were set to", ()
   const faults = faultsOf(env);
   for (const name of Object.keys(env)) expect(faults).toContain(`${name}: `);
   expect(faults).not.toMatch(/hunter2|\b7777|\b99999\b/);
+});
+
+it("the memory for bodies and responses may be set under its former name", () => {
+  const bytesOf = (env: Record<string, string>) => readConfig(env).transferBytesMax;
+  expect(bytesOf({})).toBe(67_108_864);
+  expect(bytesOf({ BATCH_BODIES_BYTES_MAX: "20000000" })).toBe(20_000_000);
+  expect(bytesOf({ BATCH_BODIES_BYTES_MAX: "20000000", TRANSFER_BYTES_MAX: "30000000" })).toBe(30_000_000);
 });
 
 describe("with DATABASE_URL", () => {

@@ -30,8 +30,8 @@ export interface Config {
   readonly drainTimeoutMs: number;
   /** Of one body, inflated. */
   readonly bodyBytesMax: { readonly single: number; readonly batch: number };
-  /** How much of batches' bodies, inflated, one server takes in at once. */
-  readonly batchBodiesBytesMax: number;
+  /** Memory for request bodies, inflated, and for unread responses. */
+  readonly transferBytesMax: number;
   /** Never undefined where `databaseUrl` is given. */
   readonly keyring: Keyring | undefined;
   /** Absolute. */
@@ -90,7 +90,8 @@ export function readConfig(env: Environment = process.env): Config {
     databaseOwnerUrl: values.DATABASE_OWNER_URL,
     databaseWorkerUrl: values.DATABASE_WORKER_URL,
     databasePoolMax: values.DATABASE_POOL_MAX,
-    batchBodiesBytesMax: values.BATCH_BODIES_BYTES_MAX,
+    transferBytesMax:
+      values.TRANSFER_BYTES_MAX ?? values.BATCH_BODIES_BYTES_MAX ?? settings.transferBytesMaxDefault,
     connectionsMax: values.CONNECTIONS_MAX,
     statementTimeoutMs: values.STATEMENT_TIMEOUT_MS,
     lockTimeoutMs: values.LOCK_TIMEOUT_MS,

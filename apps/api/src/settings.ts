@@ -35,6 +35,9 @@ const bytesMaxOf = (batch: boolean) =>
 const singleBytesMax = bytesMaxOf(false);
 const batchBytesMax = bytesMaxOf(true);
 
+/** What bodies and unread responses may hold where nothing is said. */
+export const transferBytesMaxDefault = 67_108_864;
+
 /** What every process reads. */
 export const common = {
   LOG_LEVEL: oneOf(...logLevels)
@@ -84,9 +87,14 @@ export const server = {
   BATCH_BODY_BYTES_MAX: wholeNumber(1_024, batchBytesMax)
     .default(batchBytesMax)
     .describe("bytes of one batch, inflated; as above"),
+  TRANSFER_BYTES_MAX: wholeNumber(batchBytesMax, 999_999_999)
+    .optional()
+    .describe(
+      `bytes of request bodies, inflated, and of unread responses that one server holds at once; unset: \`${transferBytesMaxDefault}\``,
+    ),
   BATCH_BODIES_BYTES_MAX: wholeNumber(batchBytesMax, 999_999_999)
-    .default(67_108_864)
-    .describe("bytes of batches, inflated, that one server takes in at once; half of them for one tenant"),
+    .optional()
+    .describe("the former name of `TRANSFER_BYTES_MAX`, which wins where both are set"),
   ONEHAZEL_DATA_DIR: z
     .string()
     .default(".onehazel")

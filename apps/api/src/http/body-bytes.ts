@@ -1,19 +1,28 @@
 import type { IncomingMessage } from "node:http";
-import { finished } from "node:stream";
+import { finished, type Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
+import type { BodyIntake } from "./body-intake.js";
+import { ByteCollector } from "./byte-collector.js";
 import { ApiError } from "./errors.js";
+
+export interface ReadOptions {
+  readonly bytesMax: number;
+  readonly inflate: boolean;
+  /** Where its memory is reserved; undefined for a body so small that it need not be. */
+  readonly intake: BodyIntake | undefined;
+}
 
 /**
  * Reads a body to its end, or until it is too large: then nothing further is read or inflated, so that the refusal waits for
- * nobody. Throws `PAYLOAD_TOO_LARGE`, or `INVALID_JSON` when it does not come whole.
+ * nobody. Throws `PAYLOAD_TOO_LARGE`, `INVALID_JSON` when it does not come whole, or `SERVICE_UNAVAILABLE` without memory for it.
  */
 export async function readBytes(
   request: IncomingMessage,
-  { bytesMax, inflate }: { readonly bytesMax: number; readonly inflate: boolean },
+  { bytesMax, inflate, intake }: ReadOptions,
 ): Promise<Buffer> {
-  if (!inflate) return await readPlain(request, bytesMax);
+  if (!inflate) return await readPlain(request, bytesMax, intake);
   const inflated = request.pipe(createGunzip());
-  const chunks: Buffer[] = [];
+  const chunks = new ByteCollector();
   let stop: (() => void)[] = [];
   try {
     await new Promise<void>((resolve, reject) => {
@@ -24,7 +33,7 @@ export async function readBytes(
           bytes += chunk.length;
           // Of a compressed body both sides count: there is gzip that never inflates to anything.
           if (bytes > bytesMax) return reject(tooLarge(bytesMax));
-          if (isLast) chunks.push(chunk);
+          if (isLast) collect(chunk, { chunks, source, intake, reject });
         };
         source.on("data", take);
         const forget = finished(source, { writable: false }, (error) => {
@@ -42,12 +51,36 @@ export async function readBytes(
     // Whoever answers decides what becomes of the rest.
     if (!request.complete) request.pause();
   }
-  return Buffer.concat(chunks);
+  return chunks.toBuffer();
+}
+
+interface Collecting {
+  readonly chunks: ByteCollector;
+  readonly source: Readable;
+  readonly intake: BodyIntake | undefined;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Keeps a chunk, and stops its source while there is no memory for more. */
+function collect(chunk: Buffer, { chunks, source, intake, reject }: Collecting): void {
+  if (intake?.isGivenUp) {
+    chunks.clear();
+    return;
+  }
+  chunks.add(chunk);
+  const room = intake?.add(chunk.length);
+  if (room === undefined) return;
+  source.pause();
+  room.then(() => source.resume(), reject);
 }
 
 /** The same for a body that is sent as it is, which nearly every request is: three listeners, no pipe. */
-async function readPlain(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
+async function readPlain(
+  request: IncomingMessage,
+  bytesMax: number,
+  intake: BodyIntake | undefined,
+): Promise<Buffer> {
+  const chunks = new ByteCollector();
   let bytes = 0;
   let stop = () => {};
   try {
@@ -57,7 +90,7 @@ async function readPlain(request: IncomingMessage, bytesMax: number): Promise<Bu
       const take = (chunk: Buffer) => {
         bytes += chunk.length;
         if (bytes > bytesMax) reject(tooLarge(bytesMax));
-        else chunks.push(chunk);
+        else collect(chunk, { chunks, source: request, intake, reject });
       };
       const whole = () => {
         // Before the "close" that follows at once: an error that nobody waits for would still be made.
@@ -76,7 +109,7 @@ async function readPlain(request: IncomingMessage, bytesMax: number): Promise<Bu
     // Whoever answers decides what becomes of the rest.
     if (!request.complete) request.pause();
   }
-  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+  return chunks.toBuffer();
 }
 
 /** The refusal of a body that is larger than its operation takes. */

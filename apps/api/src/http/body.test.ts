@@ -3,6 +3,9 @@ import { type Operation, operations } from "@onehazel/spec";
 import type { Request, Response } from "express";
 import { describe, expect, it } from "vitest";
 import { readBody } from "./body.js";
+import { BodyIntake } from "./body-intake.js";
+import { MemoryBudget } from "./memory-budget.js";
+import { MinimumRate } from "./minimum-rate.js";
 
 const byId = (id: string) => operations.find((operation) => operation.id === id) as Operation;
 const required = byId("upsertEntity");
@@ -20,7 +23,15 @@ function read(
     Object.assign(stream, { headers: { ...length, ...headers } }) as unknown as Request,
     {} as Response,
     operation,
+    { bytesMax: operation.bodyBytesMax, startIntake },
   );
+}
+
+/** Memory for any body. */
+function startIntake(): BodyIntake {
+  const memory = new MemoryBudget(100_000_000).reservation({ platformId: "plat_1" });
+  const rate = new MinimumRate({ bytesPerSecondMin: 1, windowMs: 60_000 });
+  return new BodyIntake({} as Request, { memory, rate, bytesMax: 100_000_000 });
 }
 
 const refused = (code: string) => ({ name: "ApiError", code });

@@ -3,10 +3,12 @@ import type { Operation } from "@onehazel/spec";
 import contentType from "content-type";
 import type { Request, Response } from "express";
 import { readBytes, tooLarge } from "./body-bytes.js";
+import type { BodyIntake } from "./body-intake.js";
 import { ApiError } from "./errors.js";
 import { expectsContinue, hasBody } from "./framing.js";
 import { invalidJson, parseJson, startOfText, textOf } from "./json-text.js";
 import { holdsMoreValues, tooManyValues } from "./json-values.js";
+import { unreservedBytesMax } from "./memory-budget.js";
 
 /** A body as it came: its JSON value, and its text, which says what parsing loses. */
 export interface Body {
@@ -14,17 +16,26 @@ export interface Body {
   readonly text: string;
 }
 
+/** What JSON commonly inflates to; memory for more is taken when it comes. */
+const usualInflation = 8;
+
+export interface BodyOptions {
+  readonly bytesMax: number;
+  /** Takes the memory for a body that may be large. */
+  readonly startIntake: () => BodyIntake;
+}
+
 /**
- * Reads a JSON body whole. Throws `UNSUPPORTED_MEDIA_TYPE`, `PAYLOAD_TOO_LARGE` or `INVALID_JSON`, in that order;
- * an empty body is `{}` where the operation lets it be absent.
+ * Reads a JSON body whole. Throws `UNSUPPORTED_MEDIA_TYPE`, `PAYLOAD_TOO_LARGE`, `SERVICE_UNAVAILABLE` (no memory for it) or
+ * `INVALID_JSON`, in that order; an empty body is `{}` where the operation lets it be absent.
  */
 export async function readBody(
   request: Request,
   response: Response,
   operation: Operation,
-  bytesMax = operation.bodyBytesMax,
+  options: BodyOptions,
 ): Promise<Body> {
-  const bytes = await readBodyBytes(request, response, operation, bytesMax);
+  const bytes = await readBodyBytes(request, response, operation, options);
   if (bytes.length === 0) return { value: {}, text: "{}" };
   const { jsonValuesMax } = operation;
   if (holdsMoreValues(bytes, jsonValuesMax)) throw tooManyValues(jsonValuesMax);
@@ -38,26 +49,30 @@ export async function readBodyBytes(
   request: Request,
   response: Response,
   operation: Operation,
-  bytesMax: number,
+  { bytesMax, startIntake }: BodyOptions,
 ): Promise<Buffer> {
   requireJson(request);
   // Said at once, and not after an upload that cannot be taken.
   if (Number(request.headers["content-length"] ?? 0) > bytesMax) throw tooLarge(bytesMax);
   const inflate = isCompressed(request, operation);
+  const announced = announcedBytes(request, inflate);
+  const intake = announced > unreservedBytesMax ? startIntake() : undefined;
+  if (intake !== undefined) await intake.announce(announced === Infinity ? 0 : announced);
   // Only now: a client that waits with its body until it is wanted has not sent one that is refused.
   if (expectsContinue(request)) response.writeContinue();
-  const bytes = hasBody(request) ? await readBytes(request, { bytesMax, inflate }) : Buffer.alloc(0);
+  const reading = hasBody(request) ? readBytes(request, { bytesMax, inflate, intake }) : Buffer.alloc(0);
+  const bytes = await (intake === undefined ? reading : intake.until(reading));
   if (bytes.length === 0 && operation.body !== "optional")
     throw new ApiError("INVALID_JSON", "The body is empty; send a JSON object");
   return bytes;
 }
 
-/** What a body may come to, before any of it is read: what it says of itself, or all that it may have. */
-export function largestBytes(request: Request, operation: Operation, bytesMax: number): number {
-  const said = request.headers["content-length"];
-  if (said === undefined || isCompressed(request, operation)) return bytesMax;
-  // One that says too much is refused unread.
-  return Number(said) > bytesMax ? 0 : Number(said);
+/** How large a body will be by what its head says; Infinity where that says nothing. */
+function announcedBytes(request: Request, inflate: boolean): number {
+  if (!hasBody(request)) return 0;
+  const length = request.headers["content-length"];
+  if (length === undefined) return Infinity;
+  return inflate ? Number(length) * usualInflation : Number(length);
 }
 
 function requireJson(request: Request): void {

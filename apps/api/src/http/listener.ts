@@ -5,16 +5,18 @@ import { requestSeconds } from "../telemetry/metrics.js";
 import { requestSpan } from "../telemetry/tracing.js";
 import { ApiError } from "./errors.js";
 import { errorForLog } from "./log.js";
-import type { Pipeline } from "./pipeline.js";
+import type { Exchange, Pipeline } from "./pipeline.js";
 import type { ToldHeaders } from "./rate-limit/rate-limits.js";
 import { commonHeaders, errorText, internalMessage, send } from "./reply.js";
 import { requestIdOf } from "./request-id.js";
 import { neighbourOf, pathOf, type Route } from "./routes.js";
 import { isHungUp, sendLines } from "./stream.js";
+import { isSmall, type TransferMemory } from "./transfer-memory.js";
 
 /** Answers every request that is for the API: runs the pipeline, turns what it throws into a reply, logs one line. */
 export function listener(
   pipeline: Pipeline,
+  memory: TransferMemory,
   log: Logger,
   isStopping: () => boolean,
 ): (request: Request, response: Response) => Promise<void> {
@@ -26,11 +28,22 @@ export function listener(
     let route: Route | undefined;
     const span = requestSpan(request.method, request.headers, requestId);
     let isDelivered = false;
+    const told: ToldHeaders = {};
+    const exchange: Exchange = {
+      request,
+      response,
+      requestId,
+      told,
+      reservation: undefined,
+      hasEnded: false,
+    };
     // Before Node's own, which lets go of the connection. A reply whose reader is cut off counts as finished too.
     response.prependOnceListener("finish", () => {
       isDelivered = response.socket?.destroyed === false;
     });
     response.once("close", () => {
+      exchange.hasEnded = true;
+      exchange.reservation?.release();
       const status = isDelivered ? response.statusCode : 0;
       const durationMs = performance.now() - startedMs;
       const operation = route?.operation;
@@ -49,7 +62,6 @@ export function listener(
         "request",
       );
     });
-    const told: ToldHeaders = {};
     // A kept-alive connection is told to go elsewhere while we finish, whenever its request began.
     const toldLast = (): ToldHeaders => {
       if (isStopping()) told.Connection = "close";
@@ -57,11 +69,12 @@ export function listener(
     };
     try {
       const reply = await span.run(() =>
-        pipeline.answer({ request, response, requestId, told }, (found) => {
+        pipeline.answer(exchange, (found) => {
           route = found;
         }),
       );
       if ("lines" in reply) {
+        memory.watchReader(response);
         const check = async (text: string) => {
           if (route !== undefined) await pipeline.check(route.operation, reply.status, text);
         };
@@ -70,6 +83,7 @@ export function listener(
       }
       if (reply.replayed) told["Idempotency-Replayed"] = "true";
       send(response, requestId, reply.status, reply.text, toldLast());
+      if (!isSmall(reply)) memory.watchReader(response);
     } catch (thrown) {
       const operation = route?.operation ?? neighbourOf(pathOf(request.url));
       await refuse(thrown, {

@@ -2,8 +2,6 @@ import { type Operation, type OperationId, operations as specOperations } from "
 import type { Request, Response } from "express";
 import { requireOneAuthorization } from "./authorization-header.js";
 import { authorize } from "./authorize.js";
-import { largestBytes } from "./body.js";
-import type { BodyRoom } from "./body-room.js";
 import type { Context, Services } from "./context.js";
 import { type Credential, tenantIdOf, tenantOf } from "./credential.js";
 import type { LastUsed } from "./credentials/last-used.js";
@@ -13,11 +11,13 @@ import { ApiError } from "./errors.js";
 import { canonicalDigest, canonicalInTurns, canonicalJson } from "./idempotency/canonical.js";
 import { type IdempotencyRequest, idempotencyRequest } from "./idempotency/request.js";
 import { errorForLog } from "./log.js";
+import type { Reservation } from "./memory-budget.js";
 import type { Operations } from "./operation.js";
 import type { RateLimits, ToldHeaders } from "./rate-limit/rate-limits.js";
 import { readInput, type ValidInput } from "./read-input.js";
 import type { Reply } from "./reply.js";
 import { findRoute, pathOf, type Route } from "./routes.js";
+import { isSmall, type TransferMemory } from "./transfer-memory.js";
 import { type Validator, validatorOf } from "./validate.js";
 
 /** What the log says of a reply that is not what the spec promises. The test harness fails on it. */
@@ -29,7 +29,7 @@ export interface PipelineOptions {
   readonly resolver: CredentialResolver;
   readonly lastUsed: LastUsed;
   readonly limits: RateLimits;
-  readonly batchRoom: BodyRoom;
+  readonly memory: TransferMemory;
   /** Below what the spec promises, where the operator of this server wants that. */
   readonly bodyBytesMax: { readonly single: number; readonly batch: number };
   /** Holds every reply against the spec; for tests and development. */
@@ -42,6 +42,9 @@ export interface Exchange {
   readonly response: Response;
   readonly requestId: string;
   readonly told: ToldHeaders;
+  /** Memory for its body and its response, until the response has ended. */
+  reservation: Reservation | undefined;
+  hasEnded: boolean;
 }
 
 /** The look-up of a recalled credential, made once for a request that turns out to have faults. */
@@ -114,16 +117,7 @@ export class Pipeline {
     const { operation } = route;
     const credential = await this.#authenticate(request, operation);
     await this.#options.limits.count(credential, operation, told);
-    if (!operation.batch) return this.#perform(exchange, route, credential);
-    const leave = await this.#options.batchRoom.take(
-      tenantIdOf(credential),
-      largestBytes(request, operation, this.#bytesMaxOf(operation)),
-    );
-    try {
-      return await this.#perform(exchange, route, credential);
-    } finally {
-      leave();
-    }
+    return this.#perform(exchange, route, credential);
   }
 
   #bytesMaxOf({ batch, bodyBytesMax }: Operation): number {
@@ -131,17 +125,28 @@ export class Pipeline {
     return Math.min(bodyBytesMax, batch ? ofBatch : single);
   }
 
+  /** What a request holds of the memory for bodies and responses; nothing once the response has ended. */
+  #reservationOf(exchange: Exchange, credential: Credential): Reservation {
+    exchange.reservation ??= this.#options.memory.budget.reservation(tenantOf(credential));
+    if (exchange.hasEnded) exchange.reservation.release();
+    return exchange.reservation;
+  }
+
   async #perform(
-    { request, response, requestId }: Exchange,
+    exchange: Exchange,
     route: Route,
     credential: Credential,
     renewal?: Renewal,
   ): Promise<Reply> {
+    const { request, response, requestId } = exchange;
     const { operation } = route;
-    const { services, operations } = this.#options;
+    const { services, operations, memory } = this.#options;
+    const bytesMax = this.#bytesMaxOf(operation);
+    const reservation = () => this.#reservationOf(exchange, credential);
     const input = await readInput(request, response, route, {
-      bytesMax: this.#bytesMaxOf(operation),
+      bytesMax,
       tenant: tenantOf(credential),
+      startIntake: () => memory.intake(request, reservation(), bytesMax),
       validator: this.#validators.get(operation.id) as Validator,
       handling: operations[operation.id],
       caller: async () => {
@@ -169,8 +174,17 @@ export class Pipeline {
       resolveAgain: () => this.#authenticate(request, operation),
       checkReply: ({ status, text }) => this.check(operation, status, text),
     };
+    const handling = operations[operation.id] as unknown as AnyHandling;
+    if (operation.method === "GET" && handling.run.how !== "hot") {
+      // What is made again has left its access record.
+      return await memory.ofRead(operation, tenantIdOf(credential), reservation, (isAgain) =>
+        dispatch(handling, isAgain ? { ...context, noteAccess: () => undefined } : context, input),
+      );
+    }
     // Awaited, here and below, since a promise that is returned takes two turns of the queue more.
-    return await dispatch(operations[operation.id] as unknown as AnyHandling, context, input);
+    const reply = await dispatch(handling, context, input);
+    if (!isSmall(reply)) await memory.ofReply(operation, reservation(), reply);
+    return reply;
   }
 
   /** Holds a reply against the spec: says in the log and throws what is wrong with it. Undefined unless replies are checked. */

@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 
 async function serve(folders: string[], isStopping = () => false): Promise<string> {
-  const app = express().disable("etag").use(published(isStopping, folders));
+  const app = express().disable("etag").use(published(isStopping, { folders }));
   app.use((_request, response) => void response.status(418).end());
   const server = createServer(app);
   servers.push(server);

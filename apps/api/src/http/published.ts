@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import express, { type Request, type RequestHandler, type Response } from "express";
-import { ApiError } from "./errors.js";
+import { ApiError, unavailable } from "./errors.js";
 import { commonHeaders, errorText, send } from "./reply.js";
 import { requestIdOf } from "./request-id.js";
 
@@ -31,11 +31,20 @@ const conditions = ["if-match", "if-unmodified-since"];
 /** Names that hold a hash of what is in them. */
 const hashed = /[\\/]_astro[\\/]/;
 
+export interface PublishedOptions {
+  readonly folders?: readonly string[];
+  /** Whether there is memory to send another file. */
+  readonly admits?: (response: Response) => boolean;
+}
+
 /**
  * The docs site under `/docs` and the API's document at `/openapi.json` and `/openapi.yaml`: public files, for anybody, no credential
  * asked. Looked for when they are asked for, so that the start pays nothing and a site that is built later is there at once.
  */
-export function published(isStopping: () => boolean, folders: readonly string[] = sites): RequestHandler {
+export function published(
+  isStopping: () => boolean,
+  { folders = sites, admits = () => true }: PublishedOptions = {},
+): RequestHandler {
   let site: RequestHandler | undefined;
   const document = express.static(specFolder, { ...whole, index: false });
 
@@ -45,6 +54,7 @@ export function published(isStopping: () => boolean, folders: readonly string[] 
     if (!isDocument && path !== "/docs" && !path.startsWith("/docs/")) return next();
     if (isStopping()) response.shouldKeepAlive = false;
     if (request.method !== "GET" && request.method !== "HEAD") return refuse(request, response, notAllowed());
+    if (!admits(response)) return refuse(request, response, unavailable());
     setHeaders(request, response);
     for (const name of conditions) delete request.headers[name];
     const refused = () => refuse(request, response, new ApiError("NOT_FOUND", "Not found"));

@@ -2,7 +2,7 @@ import type { Tenant } from "@onehazel/fair-share";
 import type { Operation } from "@onehazel/spec";
 import type { Request, Response } from "express";
 import { readItems } from "./batch-body.js";
-import { type Body, readBody, readBodyBytes } from "./body.js";
+import { type Body, type BodyOptions, readBody, readBodyBytes } from "./body.js";
 import type { Credential } from "./credential.js";
 import { ApiError, type Fault, told, validationFailed } from "./errors.js";
 import { type SortedFaults, withFaults } from "./faults.js";
@@ -25,8 +25,7 @@ export interface ValidInput {
 }
 
 /** What a request is validated with. */
-export interface InputRules {
-  readonly bytesMax: number;
+export interface InputRules extends BodyOptions {
   /** Whose turns of the event loop long work takes. */
   readonly tenant: Tenant;
   readonly validator: Validator;
@@ -56,10 +55,10 @@ export async function readInput(
   const { operation, rawParams } = route;
   let body = noBody;
   if (operation.batch) {
-    const bytes = await readBodyBytes(request, response, operation, rules.bytesMax);
+    const bytes = await readBodyBytes(request, response, operation, rules);
     body = { value: await readItems(bytes, operation, rules.tenant), text: "" };
   } else if (operation.body !== "none") {
-    body = await readBody(request, response, operation, rules.bytesMax);
+    body = await readBody(request, response, operation, rules);
   }
   const isLong = body.text.length >= longTextUnitsMin;
   // Parsing and searching a long text are turns of their own.

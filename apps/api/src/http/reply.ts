@@ -27,6 +27,9 @@ export function commonHeaders(requestId: string): Record<string, string | number
 /** Up to this, a head and a body that are put together cost less than two pieces handed to the connection. */
 const joinedUnitsMax = 16_384;
 
+/** A large body is handed over in pieces, each when the client has taken the one before: so it is seen how fast it reads. */
+const pieceBytes = 65_536;
+
 /** Sends JSON. */
 export function send(
   response: ServerResponse,
@@ -48,9 +51,26 @@ export function send(
     sendUnasked(response, body);
     return;
   }
-  response.end(body);
+  if (typeof body === "string" || body.length <= pieceBytes) response.end(body);
+  else sendInPieces(response, body);
   // Node drops the rest of a body of which nothing was read, and of no other: the next request would never be seen behind it.
   if (!response.req.complete) response.req.resume();
+}
+
+function sendInPieces(response: ServerResponse, body: Buffer): void {
+  let sentBytes = 0;
+  const sendOn = () => {
+    while (sentBytes < body.length) {
+      const piece = body.subarray(sentBytes, sentBytes + pieceBytes);
+      sentBytes += piece.length;
+      if (!response.write(piece) && sentBytes < body.length) {
+        response.once("drain", sendOn);
+        return;
+      }
+    }
+    response.end();
+  };
+  sendOn();
 }
 
 /** How long a client that goes on sending is listened to after its answer. */

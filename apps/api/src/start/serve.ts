@@ -59,7 +59,7 @@ export async function serve(config: Config, log: Logger, stop: StopWish): Promis
       areKeysSound: isSound,
       hasStarted: () => hasStarted,
       connections: { connectionsMax: config.connectionsMax },
-      batchBodiesBytesMax: config.batchBodiesBytesMax,
+      transferBytesMax: config.transferBytesMax,
       bodyBytesMax: config.bodyBytesMax,
     });
     const port = await app.listen(config.port, host).catch((error) => {

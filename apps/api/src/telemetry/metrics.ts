@@ -88,6 +88,37 @@ new Gauge({
   },
 });
 
+/** What request bodies and unread responses hold of the memory for them, and how many requests wait for some. */
+export interface TransferCounts {
+  readonly heldBytes: number;
+  readonly waiting: number;
+}
+
+let transfers: TransferCounts | undefined;
+
+/** Reads the memory for bodies and responses whenever somebody asks. */
+export function observeTransfers(counts: TransferCounts): void {
+  transfers = counts;
+}
+
+new Gauge({
+  name: "onehazel_transfer_bytes",
+  help: "Memory held by request bodies and by responses that their clients have not read",
+  registers,
+  collect() {
+    this.set(transfers?.heldBytes ?? 0);
+  },
+});
+
+new Gauge({
+  name: "onehazel_transfer_waiting",
+  help: "Requests that wait for memory for a body or a response",
+  registers,
+  collect() {
+    this.set(transfers?.waiting ?? 0);
+  },
+});
+
 /** How many jobs are in which state. */
 export interface JobCounts {
   readonly waiting: number;

@@ -5,6 +5,7 @@ import { cloneDatabase, type TestDatabase } from "@onehazel/db/testing";
 import { rateLimitMax, rateLimits } from "@onehazel/spec";
 import { type App, createApp } from "../app.js";
 import { createLogger } from "../http/log.js";
+import type { TransferLimits } from "../http/minimum-rate.js";
 import { brokenReply } from "../http/pipeline.js";
 import { trustNobody } from "../http/rate-limit/client-address.js";
 import type { RateLimitOptions } from "../http/rate-limit/rate-limits.js";
@@ -78,7 +79,8 @@ export interface ApiOptions {
   /** Nobody is limited unless told: tests call more often than anyone. */
   readonly limits?: Partial<RateLimitOptions>;
   readonly redisUrl?: string;
-  readonly batchBodiesBytesMax?: number;
+  readonly transferBytesMax?: number;
+  readonly transferLimits?: TransferLimits;
   readonly bodyBytesMax?: { readonly single: number; readonly batch: number };
   readonly connections?: Partial<ConnectionLimits>;
 }
@@ -136,7 +138,8 @@ export async function startApi(options: ApiOptions = {}): Promise<TestApi> {
       ...(twin.areKeysSound && { areKeysSound: twin.areKeysSound }),
       ...(options.bodyBytesMax && { bodyBytesMax: options.bodyBytesMax }),
       sessions: from === "none" ? undefined : from,
-      batchBodiesBytesMax: options.batchBodiesBytesMax ?? 67_108_864,
+      transferBytesMax: options.transferBytesMax ?? 67_108_864,
+      transferLimits: options.transferLimits,
     });
     const port = await app.listen(0, "127.0.0.1");
     const server = { app, db };
