@@ -97,8 +97,7 @@ export class TimeoutError extends OneHazelError {
   declare readonly timeoutMs: number;
 
   constructor(bound: "attempt" | "deadline", timeoutMs: number, context: ErrorContext = {}) {
-    const text =
-      bound === "attempt" ? "No complete answer within timeoutMs" : "The call's deadlineMs ran out";
+    const text = bound === "attempt" ? "No response within timeoutMs" : "The call's deadlineMs ran out";
     super(`${text} (the last attempt had ${Math.round(timeoutMs)} ms)`, context);
     this.bound = bound;
     this.timeoutMs = timeoutMs;
@@ -132,7 +131,7 @@ export class DecodeError extends OneHazelError {
   declare readonly snippet: string;
 
   constructor(status: number, snippet: string, context: ErrorContext = {}) {
-    super(`HTTP ${status}, but the body is not an answer of this API; check baseUrl`, context);
+    super(`HTTP ${status}: not a response of this API; check baseUrl`, context);
     this.status = status;
     this.snippet = snippet;
   }
@@ -159,7 +158,7 @@ export class KeyRotationError extends OneHazelError {
     keys: { readonly oldKeyId: string; readonly newKeyId?: string | undefined },
     context: ErrorContext = {},
   ) {
-    super(`Rotating the API key stopped at the step "${step}"`, context);
+    super(`Key rotation stopped at "${step}"`, context);
     this.step = step;
     this.oldKeyId = keys.oldKeyId;
     this.newKeyId = keys.newKeyId;

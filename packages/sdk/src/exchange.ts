@@ -187,7 +187,7 @@ export function transportError(
   const isRetryable = canRepeat(operation, "transport");
   if (failed.failure === "timeout") return new TimeoutError(bound, timeoutMs, { ...context, isRetryable });
   const code = systemCode(failed.cause);
-  const message = `No complete answer from the server${code === undefined ? "" : ` (${code})`}`;
+  const message = `No response from the server${code === undefined ? "" : ` (${code})`}`;
   return new ConnectionError(message, { ...context, isRetryable, cause: failed.cause });
 }
 

@@ -1,5 +1,5 @@
 import type { BulkOptions } from "./bulk.js";
-import { bytesOf, type Entry, type Refusal } from "./bulk-items.js";
+import { bytesOf, type Entry } from "./bulk-items.js";
 import { DecodeError } from "./errors.js";
 import { isAPIError } from "./guards.js";
 import { newIdempotencyKey, sha256Hex } from "./idempotency.js";
@@ -120,15 +120,13 @@ export class Lane<Item extends { readonly externalId: string }> {
     const idempotencyKey = await this.#keyOf(part, json);
     await pool.ready();
     let result: BatchResult;
-    let isReplay: boolean;
-    let isOfEarlierLoad: boolean;
+    /** How many attempts a replayed response took; 0 if the response is not a replay. */
+    let replayAttempts: number;
     try {
       const callOptions = { ...options, retries, idempotencyKey };
       const { data, response, attempts } = await transport.callInPool(id, json, pool, callOptions);
       result = data.data;
-      isReplay = response.headers.get("idempotency-replayed") === "true";
-      // A replay on a later attempt is the answer to the first one, which was lost.
-      isOfEarlierLoad = isReplay && attempts === 1;
+      replayAttempts = response.headers.has("idempotency-replayed") ? attempts : 0;
     } catch (error) {
       return this.#divide(entries, part, error);
     }
@@ -147,37 +145,31 @@ export class Lane<Item extends { readonly externalId: string }> {
     });
     // Why they failed may have passed since: entities that were missing are there by now.
     const failedBefore =
-      isReplay && id === "batchEvents" && options.idempotencyKey !== undefined
+      replayAttempts > 0 && id === "batchEvents" && options.idempotencyKey
         ? entries.filter((entry, index) => refusals.has(index) && !again.includes(entry))
         : [];
-    await ledger.settle(entries, refusals, new Set([...again, ...failedBefore]), isOfEarlierLoad);
-    if (again.length > 0) {
+    // A replay on a later attempt is the response to the first one, which was lost.
+    await ledger.settle(entries, refusals, new Set([...again, ...failedBefore]), replayAttempts === 1);
+    if (again[0]) {
       const { clock } = transport;
       await clock.sleep(retryDelayMs(tries + 1, undefined, clock.random()), pool.stopped.signal);
       await this.#send(again, `${part}r`, tries + 1);
     }
-    if (failedBefore.length > 0) await this.#send(failedBefore, `${part}f`, 0);
+    if (failedBefore[0]) await this.#send(failedBefore, `${part}f`, 0);
   }
 
-  /** A chunk that was refused whole stored nothing: what it is refused for is taken out, or it is sent in halves. */
+  /** A chunk that is too large as a whole stored nothing: it is sent in halves. What is wrong with an item is in its error. */
   async #divide(entries: readonly Entry<Item>[], part: string, error: unknown): Promise<void> {
     if (!isAPIError(error)) throw error;
-    const { message, status, details } = error;
+    const { message, status } = error;
     const code = status === 413 ? "PAYLOAD_TOO_LARGE" : error.code;
-    if (!/^(PAYLOAD_TOO_LARGE|VALIDATION_FAILED|BATCH_TOO_LARGE)$/.test(code as string)) throw error;
-    const refusals = new Map<number, Refusal>();
-    if (entries.length === 1) refusals.set(0, { code, message });
-    for (const { field, message } of details) {
-      const [, index, rest] = /^\[(\d+)\]\.?(.*)/.exec(field) ?? [];
-      if (index !== undefined) refusals.set(Number(index), { code, message: `${rest}: ${message}` });
-    }
-    const rest = entries.filter((_, index) => !refusals.has(index));
-    await this.#with.ledger.settle(entries, refusals, new Set(rest));
-    const middle = rest.length < entries.length ? rest.length : rest.length >> 1;
+    if (!code?.endsWith("TOO_LARGE")) throw error;
+    if (!entries[1]) return this.#with.ledger.settle(entries, new Map([[0, { code, message }]]), new Set());
+    const middle = entries.length >> 1;
     // The next chunks need not find that out again.
-    if (status === 413) this.#bytesMax = Math.max(bytesOf(rest) >> 1, bytesMaxLeast);
-    for (const [half, its] of [rest.slice(0, middle), rest.slice(middle)].entries())
-      if (its.length > 0) await this.#send(its, `${part}d${half}`, 0);
+    if (status === 413) this.#bytesMax = Math.max(bytesOf(entries) >> 1, bytesMaxLeast);
+    await this.#send(entries.slice(0, middle), `${part}d0`, 0);
+    await this.#send(entries.slice(middle), `${part}d1`, 0);
   }
 
   async #keyOf(part: string, json: string): Promise<string> {

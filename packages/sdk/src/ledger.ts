@@ -32,7 +32,7 @@ export class Ledger<Item extends { readonly externalId: string }> {
     const told = this.#reported.then(async () => {
       if (onFailure) await onFailure(failure);
       else if (this.#failures.length < failuresMax) this.#failures.push(failure);
-      else throw new OneHazelError(`Over ${failuresMax} items were refused; give onFailure to go on`);
+      else throw new OneHazelError(`Over ${failuresMax} items rejected; pass onFailure to go on`);
       this.#unsettled.delete(entry);
       this.#counts.failed++;
     });

@@ -135,5 +135,5 @@ function checkBaseUrl(value: string | URL): string {
 function refuseBrowser(isAllowed: boolean): void {
   const scope = globalThis as { readonly window?: unknown; readonly document?: unknown };
   if (isAllowed || scope.window === undefined || scope.document === undefined) return;
-  throw new ArgumentError("In a browser everyone can read your API key: see dangerouslyAllowBrowser");
+  throw new ArgumentError("Browsers expose your API key: see dangerouslyAllowBrowser");
 }

@@ -6,5 +6,5 @@ it("a ConnectionError names the system's reason, where fetch tells it", async ()
   const closed = await startFaultServer();
   await closed.close();
   const error = await rejectionOf(operatorClient(closed.url).settings.get());
-  expect((error as Error).message).toBe("No complete answer from the server (ECONNREFUSED)");
+  expect((error as Error).message).toBe("No response from the server (ECONNREFUSED)");
 });

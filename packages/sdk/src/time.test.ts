@@ -52,7 +52,7 @@ describe("time", () => {
     await closed.close();
     const error = await rejectionOf(operatorClient(closed.url).settings.get());
     expect(error).toBeInstanceOf(ConnectionError);
-    expect((error as Error).message).toMatch(/^No complete answer from the server/);
+    expect((error as Error).message).toMatch(/^No response from the server/);
     expect((error as Error).cause).toBeInstanceOf(Error);
     expect(error).toMatchObject({ attempts: 3, isRetryable: true });
   });

@@ -39,7 +39,7 @@ it.each([
     );
     for (const program of programs) {
       expect(await program.ended).toBe(1);
-      expect(program.stderr()).toMatch(/^ONEHAZEL_DATA_DIR: \S+ can't be used: .*Set the variable.*\n$/);
+      expect(program.stderr()).toMatch(/^ONEHAZEL_DATA_DIR: \S+ can't be used: .*Set the variable.*$/m);
       expect(program.stderr()).toMatch(new RegExp(why));
       expect(program.stderr()).toContain(path);
     }

@@ -64,8 +64,7 @@ export class ApiKeys {
         callForData(this.#transport, "listApiKeys", {}, options).withResponse(),
       ]);
       const current = listed.data.find((key) => key.keyHash === keyHash);
-      if (current === undefined)
-        throw new OneHazelError("The server does not list the API key of this client");
+      if (current === undefined) throw new OneHazelError("The server does not list this API key");
       return { ...listed, data: current };
     });
   }
