@@ -1,4 +1,4 @@
-import type { OneHazel, OneHazelPlatform } from "@onehazel/sdk";
+import { isAPIError, type OneHazel, type OneHazelPlatform } from "@onehazel/sdk";
 import type { Chance } from "./chance.js";
 import { type Journal, type Life, newLife, nextNumber, type Person } from "./journal.js";
 
@@ -126,7 +126,7 @@ export class Actor {
 
   async #erase(person: Person, life: Life): Promise<void> {
     const { externalId } = person;
-    const done = await this.#journal.acknowledge("erasure", this.#client.entities.delete(externalId));
+    const done = await this.#journal.acknowledge("erasure", eraseEntity(this.#client, externalId));
     if (done === undefined) return;
     this.#journal.erased.push({ externalId, erasureId: done.erasureId, events: life.events.size });
     person.life = undefined;
@@ -138,6 +138,22 @@ export class Actor {
 
   #fault(text: string): void {
     this.#journal.faults.push(text);
+  }
+}
+
+/**
+ * Takes a 404 on a later attempt for a success: DELETE carries no Idempotency-Key, and a 503 can mean that the database went away at the
+ * commit, which may have succeeded.
+ */
+async function eraseEntity(
+  client: OneHazel,
+  externalId: string,
+): Promise<{ readonly erasureId?: string | undefined; readonly status?: string | undefined }> {
+  try {
+    return await client.entities.delete(externalId);
+  } catch (error) {
+    if (isAPIError(error, "ENTITY_NOT_FOUND") && error.attempts > 1) return {};
+    throw error;
   }
 }
 
@@ -160,7 +176,7 @@ export async function eraseTheBusy(client: OneHazel, journal: Journal, goesOn: (
       const done = await journal.acknowledge("batch of many events", client.batch.events(items));
       if (done) journal.batches.push(done.jobId);
     }
-    const done = await journal.acknowledge("erasure of many events", client.entities.delete(externalId));
+    const done = await journal.acknowledge("erasure of many events", eraseEntity(client, externalId));
     if (done?.status === "completed") journal.faults.push(`${externalId} was erased at once`);
     if (done) journal.erased.push({ externalId, erasureId: done.erasureId, events: manyEvents });
   }
