@@ -116,7 +116,10 @@ begin
 
   foreach v_erasure.step in array array['states', 'replies', 'requestIds', 'events', 'eventReads', 'reports'] loop
     v_erasure.after := null;
-    if v_erasure.step = 'events' then
+    if v_erasure.step = 'requestIds' then
+      -- Reads that are being recorded are seen from here on; later recordings see the erasure.
+      perform pg_advisory_xact_lock(access_lock(v_operator_id, p_entity_id));
+    elsif v_erasure.step = 'events' then
       perform from events e
       where e.operator_id = v_operator_id and e.entity_id = p_entity_id
       order by e.occurred_at, e.id

@@ -1,6 +1,7 @@
 import { type Database, inTenant, openDatabase } from "@onehazel/db";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { made, startApi, type TestApi } from "../testing/harness.js";
+import { holdTransaction, lockWaiters } from "../testing/held-transaction.js";
 import { addReads, addReplies, addReports } from "../testing/volumes.js";
 import { advanceErasure } from "./repository.js";
 
@@ -166,31 +167,88 @@ describe("an erasure's steps", () => {
   });
 });
 
-describe("a read that is written down after the erasure", () => {
-  it("has no request id, whether of the entity or of one of its events", async () => {
-    const externalId = "read-late";
+describe("a read that is recorded after or during the erasure", () => {
+  interface Read {
+    readonly action: string;
+    readonly request_id: string | null;
+  }
+  const reads = (entityId: string, eventId: string) =>
+    api.sql<Read>(
+      `select action, request_id from audit_log
+       where target_id = any ($1) and action <> 'entity.erase' order by action`,
+      [[entityId, eventId]],
+    );
+  const withoutRequestIds: Read[] = [
+    { action: "entity.read", request_id: null },
+    { action: "event.read", request_id: null },
+  ];
+
+  async function newPlayerWithEvent(externalId: string) {
     const entityId = await newPlayer(externalId);
     const session = { eventType: "session", data: {} };
     const event = made<{ id: string }>(await call("POST", `entities/${externalId}/events`, session));
+    return { entityId, eventId: event.id };
+  }
+
+  /** What the access log writes for a read of the entity and one of its event. */
+  function recording(entityId: string, eventId: string): string {
+    const access = { ageMs: 5, actorType: "operatorKey", actorId: "key", requestId: "about-the-person" };
+    return JSON.stringify([
+      {
+        operatorId: operatorId(),
+        accesses: [
+          { ...access, action: "entity.read", targetType: "entity", targetId: entityId },
+          { ...access, action: "event.read", targetType: "event", targetId: eventId, entityId },
+        ],
+      },
+    ]);
+  }
+
+  it("has no request id, whether of the entity or of one of its events", async () => {
+    const { entityId, eventId } = await newPlayerWithEvent("read-late");
     const twin = await api.startTwin();
-    // The twin writes them down a second after the reads, or when it stops: after the erasure.
-    for (const path of [externalId, `${externalId}/events/${event.id}`]) {
+    // The twin records them soon after the reads, or when it stops: before, during or after the erasure.
+    for (const path of ["read-late", `read-late/events/${eventId}`]) {
       const reply = await fetch(`${twin.baseUrl}/operator-data-api/entities/${path}`, {
         headers: { authorization: `Bearer ${api.ours.operator.key}`, "x-request-id": "about-the-person" },
       });
       expect(reply.status).toBe(200);
     }
-    made(await call("DELETE", `entities/${externalId}`));
+    made(await call("DELETE", "entities/read-late"));
     await twin.stop();
-    const rows = await api.sql(
-      `select action, request_id from audit_log
-       where target_id = any ($1) and action <> 'entity.erase' order by action`,
-      [[entityId, event.id]],
+    expect(await reads(entityId, eventId)).toEqual(withoutRequestIds);
+  });
+
+  it("loses its request id where the erasure begins before the recording has ended", async () => {
+    const { entityId, eventId } = await newPlayerWithEvent("read-before");
+    const held = await holdTransaction(api);
+    await held.run("select record_accesses($1)", [recording(entityId, eventId)]);
+    const erased = call("DELETE", "entities/read-before");
+    await lockWaiters(api, 1);
+    await held.end("commit");
+    made(await erased);
+    expect(await reads(entityId, eventId)).toEqual(withoutRequestIds);
+  });
+
+  it("gets none, and does not wait, where the recording begins before the erasure has ended", async () => {
+    const { entityId, eventId } = await newPlayerWithEvent("read-during");
+    const held = await holdTransaction(api);
+    await held.run("select set_config('app.operator_id', $1, true)", [operatorId()]);
+    await held.run(
+      `update entities
+       set external_id = null, external_id_hash = '\\x00', entity_type = null, data = '{"erased": true}', sealed = '{}',
+         master_key_id = null, erased_at = now()
+       where id = $1`,
+      [entityId],
     );
-    expect(rows).toEqual([
-      { action: "entity.read", request_id: null },
-      { action: "event.read", request_id: null },
-    ]);
+    await held.run(
+      "insert into erasures (operator_id, id, entity_id, status, step, subject) values ($1, $2, $3, 'running', 'states', $4)",
+      [operatorId(), "ers_a1b2c3d4e5f67890", entityId, Buffer.alloc(32)],
+    );
+    await held.run("select erase_at_once($1, 100)", [entityId]);
+    await api.sql("select record_accesses($1)", [recording(entityId, eventId)]);
+    await held.end("commit");
+    expect(await reads(entityId, eventId)).toEqual(withoutRequestIds);
   });
 });
 
