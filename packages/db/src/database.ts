@@ -10,8 +10,11 @@ import type { TransactionSettings } from "./transactions.js";
 export interface Database {
   readonly pool: pg.Pool;
   readonly knex: Knex;
-  /** The same database, where every connection is taken from the tenant's share. Without it, work counts as the server's own. */
-  for(tenant: Tenant): Database;
+  /**
+   * The same database, where every connection is taken from the tenant's share. Without it, work counts as the server's own. With `isLong`
+   * its transactions are taken to keep the database busy for long: all of that kind hold at most half of the connections.
+   */
+  for(tenant: Tenant, options?: { readonly isLong?: boolean }): Database;
   /** What the database's own resources lack, if a statement failed for it in the last five seconds. */
   readonly problem: DatabaseProblem | undefined;
   /** Callers that wait for a connection, and milliseconds since one was last given back in good order. */

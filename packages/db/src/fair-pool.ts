@@ -8,26 +8,41 @@ const oneConnection = { amount: 1 };
 /** The server's own work, which belongs to no tenant. */
 export const serverItself: Tenant = { platformId: "", operatorId: "server" };
 
-/** Shares the connections of one pool among tenants: a caller waits in its own tenant's queue, and pays with connection time. */
+interface Taken {
+  readonly grants: readonly Grant[];
+  readonly sinceMs: number;
+}
+
+/**
+ * Shares the connections of one pool among tenants: a caller waits in its own tenant's queue, and pays with connection time. Long work
+ * holds at most half of the connections, and a quarter while several operators have such work, but for one connection each: how many
+ * statements a database runs at once decides how long each of them takes.
+ */
 export class FairPool {
   readonly #pool: pg.Pool;
   readonly #shares: FairShare;
-  readonly #taken = new WeakMap<object, { readonly grant: Grant; readonly sinceMs: number }>();
+  readonly #longShares: FairShare;
+  readonly #waitMs: number;
+  readonly #taken = new WeakMap<object, Taken>();
   #lastReleaseMs = Number.NEGATIVE_INFINITY;
 
   constructor(pool: pg.Pool, options: { readonly connectionsMax: number; readonly waitMs: number }) {
     this.#pool = pool;
-    this.#shares = new FairShare({
-      capacity: options.connectionsMax,
+    const { connectionsMax, waitMs } = options;
+    this.#waitMs = waitMs;
+    this.#shares = new FairShare({ capacity: connectionsMax, quantum: quantumMs, waitMs });
+    this.#longShares = new FairShare({
+      capacity: Math.ceil(connectionsMax / 2),
+      sharedMax: Math.max(1, Math.floor(connectionsMax / 4)),
       quantum: quantumMs,
-      waitMs: options.waitMs,
+      waitMs,
     });
     pool.on("release", (error, client) => this.#release(client, error === undefined));
   }
 
   /** How many callers wait for a connection. */
   get waiting(): number {
-    return this.#shares.waiting;
+    return this.#shares.waiting + this.#longShares.waiting;
   }
 
   /** How long ago a connection was last given back in good order, in milliseconds. */
@@ -37,15 +52,36 @@ export class FairPool {
 
   /** A connection, to be given back by its `release`. Rejects with `ShareUnavailableError`, or if none can be opened. */
   async connect(tenant: Tenant): Promise<pg.PoolClient> {
-    const grant =
-      this.#shares.tryTake(tenant, oneConnection) ?? (await this.#shares.take(tenant, oneConnection));
+    const grant = this.#shares.tryTake(tenant, oneConnection);
+    return this.#open([grant ?? (await this.#shares.take(tenant, oneConnection))]);
+  }
+
+  /** The same, for work that keeps the database busy for long, such as a batch. */
+  async connectForLong(tenant: Tenant): Promise<pg.PoolClient> {
+    const askedMs = performance.now();
+    const long =
+      this.#longShares.tryTake(tenant, oneConnection) ?? (await this.#longShares.take(tenant, oneConnection));
+    try {
+      const waitMs = Math.max(0, this.#waitMs - (performance.now() - askedMs));
+      const grant = this.#shares.tryTake(tenant, oneConnection);
+      return await this.#open([
+        long,
+        grant ?? (await this.#shares.take(tenant, { ...oneConnection, waitMs })),
+      ]);
+    } catch (error) {
+      long.release(0);
+      throw error;
+    }
+  }
+
+  async #open(grants: readonly Grant[]): Promise<pg.PoolClient> {
     const sinceMs = performance.now();
     try {
       const client = await this.#pool.connect();
-      this.#taken.set(client, { grant, sinceMs });
+      this.#taken.set(client, { grants, sinceMs });
       return client;
     } catch (error) {
-      grant.release(performance.now() - sinceMs);
+      for (const grant of grants) grant.release(performance.now() - sinceMs);
       throw error;
     }
   }
@@ -56,6 +92,6 @@ export class FairPool {
     const taken = this.#taken.get(client);
     if (taken === undefined) return;
     this.#taken.delete(client);
-    taken.grant.release(nowMs - taken.sinceMs);
+    for (const grant of taken.grants) grant.release(nowMs - taken.sinceMs);
   }
 }

@@ -31,10 +31,12 @@ type Result<Row extends pg.QueryResultRow> = Promise<pg.QueryResult<Row>>;
 export class TenantDatabase implements Database {
   readonly #core: DatabaseCore;
   readonly #tenant: Tenant;
+  readonly #isLong: boolean;
 
-  constructor(core: DatabaseCore, tenant: Tenant) {
+  constructor(core: DatabaseCore, tenant: Tenant, isLong = false) {
     this.#core = core;
     this.#tenant = tenant;
+    this.#isLong = isLong;
   }
 
   get pool(): pg.Pool {
@@ -54,8 +56,8 @@ export class TenantDatabase implements Database {
     return { waiting, sinceReleaseMs };
   }
 
-  for(tenant: Tenant): Database {
-    return new TenantDatabase(this.#core, tenant);
+  for(tenant: Tenant, { isLong = false } = {}): Database {
+    return new TenantDatabase(this.#core, tenant, isLong);
   }
 
   query<Row extends pg.QueryResultRow>(
@@ -81,7 +83,8 @@ export class TenantDatabase implements Database {
   ): Promise<T> {
     const { transactions, problems } = this.#core;
     try {
-      return await runTransaction(transactions, this.#tenant, settings, work);
+      const by = { tenant: this.#tenant, isLong: this.#isLong };
+      return await runTransaction(transactions, by, settings, work);
     } catch (error) {
       problems.noteError(error);
       throw error;

@@ -7,6 +7,12 @@ import { releaseAfterKnex } from "./pooled-client.js";
 /** Settings that hold for one transaction. */
 export type TransactionSettings = Readonly<Record<string, string>>;
 
+/** Who runs a transaction. `isLong`: it keeps the database busy for long, as a batch does. */
+export interface Work {
+  readonly tenant: Tenant;
+  readonly isLong: boolean;
+}
+
 export interface TransactionOptions {
   readonly pool: FairPool;
   readonly knex: Knex;
@@ -19,12 +25,12 @@ export interface TransactionOptions {
  */
 export function runTransaction<T>(
   { pool, knex, patience }: TransactionOptions,
-  tenant: Tenant,
+  { tenant, isLong }: Work,
   settings: TransactionSettings,
   work: (transaction: Knex.Transaction) => Promise<T>,
 ): Promise<T> {
   const attempt = async (lockWaitMs: number | undefined): Promise<T> => {
-    const connection = await pool.connect(tenant);
+    const connection = await (isLong ? pool.connectForLong(tenant) : pool.connect(tenant));
     const all = lockWaitMs === undefined ? settings : { ...settings, lock_timeout: `${lockWaitMs}ms` };
     try {
       return await knex.transaction(

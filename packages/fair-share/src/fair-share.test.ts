@@ -134,6 +134,25 @@ describe("bounds", () => {
     expect([a, a, b].map((tenant) => shares.tryTake(tenant, one) !== undefined)).toEqual([true, false, true]);
   });
 
+  it("what operators share has a bound of its own, but each of them may have one part", async () => {
+    const shares = new FairShare({ capacity: 5, quantum: 10, sharedMax: 2 });
+    const c = operator("plat_1", "op_c");
+    const take = (tenant: Tenant) => shares.tryTake(tenant, one);
+    const alone = [a, a, a, a, a].map(take);
+    expect(alone.every((grant) => grant !== undefined)).toBe(true);
+    for (const grant of alone) grant?.release();
+    expect([a, b, c, a, b].map((tenant) => take(tenant) !== undefined)).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+    ]);
+    await vi.advanceTimersByTimeAsync(10_001);
+    // The others have taken nothing for a while, so only what they still hold counts.
+    expect([a, a].map((tenant) => take(tenant) !== undefined)).toEqual([true, true]);
+  });
+
   it("an entry that has waited too long is rejected, and no other", async () => {
     const shares = new FairShare({ capacity: 1, quantum: 10, waitMs: 100 });
     const held = shares.tryTake(a, one);

@@ -9,6 +9,8 @@ import { type Entry, type OperatorState, type PlatformState, TenantStates } from
  * `capacity`: how much there is, in any unit. `quantum`: how much cost a tenant may use before the next tenant's turn.
  * `waitMs`: how long an entry waits at most, default 5,000. `queueMax`: waiting entries of one tenant at most, default 1,000.
  * `operatorMax`: what one operator may hold at most, even while nobody else waits; no such bound by default.
+ * `sharedMax`: while several operators use it, one that holds something already gets more only as long as all together hold no more than
+ * this. For what everyone uses at once gets slower for everyone. No such bound by default.
  * `keepsHeadroom`: an operator gets no more than it leaves free, even if nobody waits. For what may be held for long: one operator has
  * half at most, the next one a quarter, and there is room for whoever comes. Default false.
  */
@@ -19,6 +21,7 @@ export interface FairShareOptions {
   readonly waitMs?: number;
   readonly queueMax?: number;
   readonly operatorMax?: number;
+  readonly sharedMax?: number;
 }
 
 /**
@@ -31,7 +34,7 @@ export interface Request {
   readonly waitMs?: number;
 }
 
-/** While another operator has waited this recently, an operator is held to its share. Longer than any entry waits. */
+/** While another operator has waited, or taken something, this recently, an operator is held to its share. Longer than any entry waits. */
 const contentionMs = 10_000;
 const platformActiveMs = 60_000;
 /** How many turns a tenant can lose at most for what it has used. */
@@ -58,9 +61,11 @@ export class FairShare {
   readonly #waitMs: number;
   readonly #queueMax: number;
   readonly #keepsHeadroom: boolean;
+  readonly #sharedMax: number;
   readonly #states: TenantStates;
   readonly #round: RoundRobin<PlatformState>;
   readonly #waits = new LastSeen();
+  readonly #users = new LastSeen();
   readonly #activity = new LastSeen();
   #held = 0;
   #waiting = 0;
@@ -71,6 +76,7 @@ export class FairShare {
     waitMs = 5_000,
     queueMax = 1_000,
     operatorMax = capacity,
+    sharedMax = capacity,
     keepsHeadroom = false,
   }: FairShareOptions) {
     this.#capacity = capacity;
@@ -81,6 +87,7 @@ export class FairShare {
     this.#waitMs = waitMs;
     this.#queueMax = queueMax;
     this.#keepsHeadroom = keepsHeadroom;
+    this.#sharedMax = sharedMax;
     this.#states = new TenantStates(quantum);
     this.#round = new RoundRobin(quantum);
   }
@@ -179,6 +186,8 @@ export class FairShare {
     const isContended = nowMs - this.#waits.otherThan(operator.name) < contentionMs;
     const operatorMax = isContended ? this.#operatorShare : this.#operatorMax;
     if (operator.held > 0 && operator.held + amount > operatorMax) return false;
+    const isShared = nowMs - this.#users.otherThan(operator.name) < contentionMs;
+    if (isShared && operator.held > 0 && this.#held + amount > this.#sharedMax) return false;
     const hasOtherPlatforms = nowMs - this.#activity.otherThan(platform.id) < platformActiveMs;
     return !hasOtherPlatforms || platform.held === 0 || platform.held + amount <= this.#platformShare;
   }
@@ -186,6 +195,7 @@ export class FairShare {
   #grant(operator: OperatorState, amount: number, cost = operator.averageCost): Grant {
     this.#hold(operator, amount);
     this.#charge(operator, cost);
+    if (operator.platform.id !== "") this.#users.note(operator.name, performance.now());
     let held = amount;
     let isReleased = false;
     return {

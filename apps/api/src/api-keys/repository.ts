@@ -13,6 +13,16 @@ export interface ApiKeyRow {
   readonly revoked_at: Date | null;
 }
 
+/** A key as a list shows it. Times are milliseconds of the Unix epoch: a thousand keys would take their time to be read as dates. */
+export interface ListedKeyRow
+  extends Pick<ApiKeyRow, "id" | "operator_id" | "label" | "access" | "created_by"> {
+  readonly key_hash_hex: string;
+  readonly created_at_ms: number;
+  readonly last_used_at_ms: number | null;
+  readonly expires_at_ms: number | null;
+  readonly is_revoked: boolean;
+}
+
 /** How many keys of an operator work, and how many of those may write. */
 export interface ActiveKeys {
   readonly active: number;
@@ -76,7 +86,7 @@ export async function listKeys(
   tx: TenantTransaction,
   operatorId: string,
   keysMax: number,
-): Promise<ApiKeyRow[]> {
+): Promise<ListedKeyRow[]> {
   const { rows } = await tx.raw(
     `with active as (
        select * from ${activeKeys} active_keys limit :keysMax
@@ -95,9 +105,12 @@ export async function listKeys(
        order by created_at desc, id desc
        limit :keysMax - (select count(*) from active)
      )
-     select * from active
-     union all
-     select * from others
+     select id, operator_id, label, access, created_by, encode(key_hash, 'hex') as key_hash_hex,
+       date_part('epoch', created_at) * 1000 as created_at_ms,
+       date_part('epoch', last_used_at) * 1000 as last_used_at_ms,
+       date_part('epoch', expires_at) * 1000 as expires_at_ms,
+       revoked_at is not null as is_revoked
+     from (select * from active union all select * from others) listed
      order by created_at desc, id desc`,
     { operatorId, keysMax, afterSeconds: 0 },
   );

@@ -6,11 +6,11 @@ import type { Credential } from "../http/credential.js";
 import { ApiError, type Fault, validationFailed } from "../http/errors.js";
 import { parseInstant, storedInstantFaults } from "../http/time.js";
 import {
-  type ApiKeyRow,
   countActiveKeys,
   deleteKey,
   findKey,
   insertKey,
+  type ListedKeyRow,
   listKeys,
   lockKeys,
   renameKey,
@@ -151,18 +151,22 @@ function keyNotFound(): ApiError {
   return new ApiError("KEY_NOT_FOUND", "Key not found");
 }
 
-function present(row: ApiKeyRow, masked: boolean): ApiKey {
-  const hash = row.key_hash.toString("hex");
+function present(row: ListedKeyRow, masked: boolean): ApiKey {
+  const hash = row.key_hash_hex;
   return {
     id: row.id,
     operatorId: row.operator_id,
     keyHash: masked ? `${hash.slice(0, 8)}…${hash.slice(-4)}` : hash,
     label: row.label,
-    createdAt: row.created_at.toISOString(),
-    lastUsedAt: row.last_used_at?.toISOString() ?? null,
-    revoked: row.revoked_at !== null,
-    expiresAt: row.expires_at?.toISOString() ?? null,
+    createdAt: timeOf(row.created_at_ms),
+    lastUsedAt: row.last_used_at_ms === null ? null : timeOf(row.last_used_at_ms),
+    revoked: row.is_revoked,
+    expiresAt: row.expires_at_ms === null ? null : timeOf(row.expires_at_ms),
     access: row.access,
     createdBy: row.created_by,
   };
+}
+
+function timeOf(epochMs: number): string {
+  return new Date(epochMs).toISOString();
 }

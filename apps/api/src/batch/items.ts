@@ -1,12 +1,11 @@
 import type { OperatorKeys } from "@onehazel/crypto";
 import type { TenantTransaction } from "@onehazel/db";
-import type { Tenant } from "@onehazel/fair-share";
 import { UnstorableItem } from "../http/batch-body.js";
 import type { TemplateVersion } from "../http/credential.js";
 import { ApiError, type Fault } from "../http/errors.js";
 import { type SortedFaults, withFaults } from "../http/faults.js";
 import { type ItemRefusal, type ItemValidator, itemRefusal, refusalOf } from "../http/item-validator.js";
-import { Turns } from "../http/turns.js";
+import type { Turns } from "../http/turns.js";
 import type { BatchRows } from "./repository.js";
 
 /**
@@ -67,10 +66,9 @@ export function externalIdOf(item: unknown): string | null {
 export async function findMalformed(
   validator: ItemValidator,
   items: readonly unknown[],
-  tenant: Tenant,
+  turns: Turns,
 ): Promise<Malformed> {
   const malformed = new Map<number, SortedFaults>();
-  const turns = new Turns(tenant);
   for (const [index, item] of items.entries()) {
     if (turns.isOver()) await turns.next();
     const faults = validator.check(item);
@@ -85,12 +83,11 @@ export async function prepareItems<Item, Checked, Row>(
   items: readonly unknown[],
   malformed: Malformed,
   under: CheckedUnder,
-  tenant: Tenant,
+  turns: Turns,
 ): Promise<PreparedItems<Row>> {
   const refused = new Map<number, ItemRefusal>();
   const unreadable = new Map<number, ItemRefusal>();
   const remaining = new Map<string | number, { readonly item: Item; readonly checked: Checked }>();
-  const turns = new Turns(tenant);
   for (const [index, any] of items.entries()) {
     if (turns.isOver()) await turns.next();
     const faults = malformed.get(index);

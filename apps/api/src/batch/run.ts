@@ -2,7 +2,7 @@ import { mintId } from "@onehazel/crypto";
 import { inTenant, isStaleCall, type WriteOutcome } from "@onehazel/db";
 import { entityNotFound } from "../entities/service.js";
 import type { Context } from "../http/context.js";
-import { type OperatorCredential, tenantOf } from "../http/credential.js";
+import type { OperatorCredential } from "../http/credential.js";
 import { replay } from "../http/idempotency/remembered.js";
 import { claimKey, rememberReply } from "../http/idempotency/repository.js";
 import { itemRefusal } from "../http/item-validator.js";
@@ -26,8 +26,8 @@ export async function runBatch<Item, Checked, Row>(
   const replayed = await findReplay(context);
   if (replayed !== undefined) return replayed;
   requireTemplate(context.credential.template);
-  const tenant = tenantOf(context.credential);
-  const malformed = await findMalformed(kind.validator, items, tenant);
+  const { turns } = context;
+  const malformed = await findMalformed(kind.validator, items, turns);
   return runPrepared(context, {
     prepare: (credential) =>
       prepareItems(
@@ -39,7 +39,7 @@ export async function runBatch<Item, Checked, Row>(
           asOf: credential.asOf,
           keys: context.keys.operator(credential),
         },
-        tenant,
+        turns,
       ),
     write: (prepared) => commit(context, kind, items, prepared),
   });

@@ -1,6 +1,5 @@
 import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
-import type { Tenant } from "@onehazel/fair-share";
 import { bodyBytesMaxDefault, jsonValuesMaxDefault, type Operation } from "@onehazel/spec";
 import { ApiError, type Fault } from "./errors.js";
 import { ItemScanner, type Slice } from "./json-array.js";
@@ -14,7 +13,7 @@ import {
   tooManyDigits,
 } from "./json-value.js";
 import { holdsMoreValues, tooManyValues } from "./json-values.js";
-import { Turns } from "./turns.js";
+import type { Turns } from "./turns.js";
 
 /** An item that cannot be stored, whatever the schema says of it: reported alone, so that the others of its batch are stored. */
 export class UnstorableItem {
@@ -51,13 +50,12 @@ const uncheckedBytesMax = 8_192;
 export async function readItems(
   bytes: Buffer,
   { jsonValuesMax, bodySchema }: Operation,
-  tenant: Tenant,
+  turns: Turns,
 ): Promise<unknown> {
   if (!isUtf8(bytes)) throw invalidJson();
   const start = skipWhiteSpace(bytes, startOfText(bytes));
   if (bytes[start] !== openBracket) return otherValue(bytes);
   const itemsMax = bodySchema?.maxItems as number;
-  const turns = new Turns(tenant);
   const reader = new ItemReader(bytes, turns);
   const scanner = new ItemScanner(bytes, start);
   const items: unknown[] = [];

@@ -4,6 +4,7 @@ import type { Credential } from "./credential.js";
 import type { CursorCodec } from "./cursor.js";
 import type { IdempotencyRequest } from "./idempotency/request.js";
 import type { TenantKeys } from "./tenant-keys.js";
+import type { Turns } from "./turns.js";
 
 /** A read that showed a person's data in clear: who read what of whose. */
 export interface Access {
@@ -36,6 +37,8 @@ export interface Context<C extends Credential = Credential> extends Services {
   readonly isRecalled: boolean;
   /** The credential as it is now. Throws 401 if it has stopped working, 403 if it may no longer do this. */
   readonly resolveAgain: () => Promise<C>;
+  /** For work that takes long, so that other requests run in between. */
+  readonly turns: Turns;
   /**
    * Holds a success against the spec; throws what is wrong with it. Asked before the commit, so that what is answered as a fault
    * of ours was not done. Undefined unless replies are checked.

@@ -1,11 +1,23 @@
 import { ApiError } from "./errors.js";
 
-const quote = 0x22;
-const comma = 0x2c;
-const backslash = 0x5c;
-const openings = new Set([0x5b, 0x7b]);
-const closings = new Set([0x5d, 0x7d]);
-const space = 0x20;
+const other = 0;
+const space = 1;
+const quote = 2;
+const comma = 3;
+const opening = 4;
+const closing = 5;
+const backslash = 6;
+
+/** What each byte is. A table, because this looks at every byte of a body. */
+const kinds = new Uint8Array(256).fill(other).fill(space, 0, 0x21);
+for (const [bytes, kind] of [
+  ['"', quote],
+  [",", comma],
+  ["[{", opening],
+  ["]}", closing],
+  ["\\", backslash],
+] as const)
+  for (const byte of Buffer.from(bytes)) kinds[byte] = kind;
 
 /**
  * Whether a JSON text holds more than so many values: numbers, strings, literals, objects and arrays, wherever they stand; keys
@@ -15,22 +27,27 @@ export function holdsMoreValues(bytes: Uint8Array, valuesMax: number): boolean {
   // Each value but the first needs a byte and a comma or bracket.
   if (bytes.length <= valuesMax * 2) return false;
   let values = 1;
-  let inString = false;
   let justOpened = false;
   for (let index = 0; index < bytes.length && values <= valuesMax; index += 1) {
-    const byte = bytes[index] as number;
-    if (inString) {
-      if (byte === backslash) index += 1;
-      else if (byte === quote) inString = false;
-      continue;
-    }
-    if (byte <= space) continue;
-    if (justOpened && !closings.has(byte)) values += 1;
-    justOpened = openings.has(byte);
-    if (byte === quote) inString = true;
-    else if (byte === comma) values += 1;
+    const kind = kinds[bytes[index] as number];
+    if (kind === space) continue;
+    if (justOpened && kind !== closing) values += 1;
+    justOpened = kind === opening;
+    if (kind === quote) index = endOfString(bytes, index + 1);
+    else if (kind === comma) values += 1;
   }
   return values > valuesMax;
+}
+
+/** The closing quotation mark, or the end of the bytes. */
+function endOfString(bytes: Uint8Array, start: number): number {
+  let index = start;
+  for (; index < bytes.length; index += 1) {
+    const kind = kinds[bytes[index] as number];
+    if (kind === quote) break;
+    if (kind === backslash) index += 1;
+  }
+  return index;
 }
 
 export function tooManyValues(valuesMax: number): ApiError {

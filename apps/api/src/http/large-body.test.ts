@@ -3,16 +3,17 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { sortFaults } from "./faults.js";
 import { faultsOfLargeBody } from "./large-body.js";
+import { Turns } from "./turns.js";
 import { Validator } from "./validate.js";
 
 const operation = (id: string) => operations.find((each) => each.id === id) as Operation;
 const validatorOf = (id: string) => new Validator(operation(id), { replies: false });
-const tenant = { platformId: "plat_1" };
+const newTurns = () => new Turns({ platformId: "plat_1" });
 const nothing = { params: {}, query: {}, headers: {} };
 
 async function sorted(id: string, body: unknown) {
   const { bodySchema } = operation(id);
-  const verdict = sortFaults(await faultsOfLargeBody(body, bodySchema as SchemaObject, tenant), {
+  const verdict = sortFaults(await faultsOfLargeBody(body, bodySchema as SchemaObject, newTurns()), {
     body,
     required: bodySchema?.required ?? [],
     emptyIsMissing: false,
@@ -102,7 +103,7 @@ describe("a large body", () => {
       const faults = await faultsOfLargeBody(
         body,
         operation("createTemplate").bodySchema as SchemaObject,
-        tenant,
+        newTurns(),
       );
       expect(faults.length).toBeGreaterThan(100);
       expect(faults.length).toBeLessThan(1_000);

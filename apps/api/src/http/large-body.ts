@@ -1,8 +1,7 @@
-import type { Tenant } from "@onehazel/fair-share";
 import { dereference, type SchemaObject } from "@onehazel/spec";
 import type { RawFault } from "./faults.js";
 import { rawFault, shallowSchema } from "./schemas.js";
-import { Turns } from "./turns.js";
+import type { Turns } from "./turns.js";
 
 /** A shorter body has too few values to keep the validator busy, whatever they are. */
 export const largeBodyUnitsMin = 8_192;
@@ -30,14 +29,13 @@ interface Walk {
 export async function faultsOfLargeBody(
   value: unknown,
   schema: SchemaObject,
-  tenant: Tenant,
+  turns: Turns,
 ): Promise<RawFault[]> {
   const walk: Walk = {
     nodes: [{ value, schema: dereference(schema), path: "/body" }],
     faults: [],
     unknownFields: [],
   };
-  const turns = new Turns(tenant);
   for (let at = 0; at < walk.nodes.length && walk.faults.length < faultsMax; at += 1) {
     if (at % 256 === 0 && turns.isOver()) await turns.next();
     const node = walk.nodes[at] as Node;

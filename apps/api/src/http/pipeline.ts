@@ -18,6 +18,7 @@ import { readInput, type ValidInput } from "./read-input.js";
 import type { Reply } from "./reply.js";
 import { findRoute, pathOf, type Route } from "./routes.js";
 import { isSmall, type TransferMemory } from "./transfer-memory.js";
+import { Turns } from "./turns.js";
 import { type Validator, validatorOf } from "./validate.js";
 
 /** What the log says of a reply that is not what the spec promises. The test harness fails on it. */
@@ -143,9 +144,11 @@ export class Pipeline {
     const { services, operations, memory } = this.#options;
     const bytesMax = this.#bytesMaxOf(operation);
     const reservation = () => this.#reservationOf(exchange, credential);
+    const tenant = tenantOf(credential);
+    const turns = new Turns(tenant);
     const input = await readInput(request, response, route, {
       bytesMax,
-      tenant: tenantOf(credential),
+      turns,
       startIntake: () => memory.intake(request, reservation(), bytesMax),
       validator: this.#validators.get(operation.id) as Validator,
       handling: operations[operation.id],
@@ -159,16 +162,19 @@ export class Pipeline {
     });
     const key = operation.idempotent ? request.headers["idempotency-key"] : undefined;
     const idempotency =
-      typeof key === "string" ? await idempotencyOf(services, operation, credential, input, key) : undefined;
+      typeof key === "string"
+        ? await idempotencyOf({ services, operation, credential, turns }, input, key)
+        : undefined;
     // Named one by one: V8 looks each property of a spread object's copy up anew.
     const context: Context = {
-      db: services.db.for(tenantOf(credential)),
+      db: services.db.for(tenant, { isLong: operation.batch }),
       keys: services.keys,
       cursors: services.cursors,
       log: services.log,
       noteAccess: services.noteAccess,
       requestId,
       credential,
+      turns,
       idempotency,
       isRecalled: renewal !== undefined,
       resolveAgain: () => this.#authenticate(request, operation),
@@ -176,10 +182,12 @@ export class Pipeline {
     };
     const handling = operations[operation.id] as unknown as AnyHandling;
     if (operation.method === "GET" && handling.run.how !== "hot") {
-      // What is made again has left its access record.
-      return await memory.ofRead(operation, tenantIdOf(credential), reservation, (isAgain) =>
-        dispatch(handling, isAgain ? { ...context, noteAccess: () => undefined } : context, input),
-      );
+      return await memory.ofRead(operation, tenantIdOf(credential), reservation, ({ isAgain, isLong }) => {
+        if (!isLong) return dispatch(handling, context, input);
+        // What is made again has left its access record.
+        const noteAccess = isAgain ? () => undefined : context.noteAccess;
+        return dispatch(handling, { ...context, noteAccess, db: services.db.for(tenant, { isLong }) }, input);
+      });
     }
     // Awaited, here and below, since a promise that is returned takes two turns of the queue more.
     const reply = await dispatch(handling, context, input);
@@ -245,16 +253,21 @@ function isUnauthorized(error: unknown): boolean {
   return error instanceof ApiError && error.status === 401;
 }
 
+interface Call {
+  readonly services: Services;
+  readonly operation: Operation;
+  readonly credential: Credential;
+  readonly turns: Turns;
+}
+
 async function idempotencyOf(
-  services: Services,
-  operation: Operation,
-  credential: Credential,
+  { services, operation, credential, turns }: Call,
   { params, body, isLong }: ValidInput,
   key: string,
 ): Promise<IdempotencyRequest> {
   let canonical: string | Buffer;
-  if (operation.batch) canonical = await canonicalDigest(body as readonly unknown[], tenantOf(credential));
-  else canonical = isLong ? await canonicalInTurns(body, tenantOf(credential)) : canonicalJson(body);
+  if (operation.batch) canonical = await canonicalDigest(body as readonly unknown[], turns);
+  else canonical = isLong ? await canonicalInTurns(body, turns) : canonicalJson(body);
   return idempotencyRequest(services.keys, credential, key, {
     operationId: operation.id,
     params,

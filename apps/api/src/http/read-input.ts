@@ -1,4 +1,3 @@
-import type { Tenant } from "@onehazel/fair-share";
 import type { Operation } from "@onehazel/spec";
 import type { Request, Response } from "express";
 import { readItems } from "./batch-body.js";
@@ -12,7 +11,7 @@ import { faultsOfLargeBody, largeBodyUnitsMin } from "./large-body.js";
 import type { BodyCheck, TemplateCheck } from "./operation.js";
 import type { Route } from "./routes.js";
 import type { TenantKeys } from "./tenant-keys.js";
-import { Turns } from "./turns.js";
+import type { Turns } from "./turns.js";
 import type { Validator } from "./validate.js";
 
 /** A request that is what the spec says. */
@@ -26,8 +25,7 @@ export interface ValidInput {
 
 /** What a request is validated with. */
 export interface InputRules extends BodyOptions {
-  /** Whose turns of the event loop long work takes. */
-  readonly tenant: Tenant;
+  readonly turns: Turns;
   readonly validator: Validator;
   readonly handling: {
     readonly check: BodyCheck | undefined;
@@ -53,16 +51,16 @@ export async function readInput(
   rules: InputRules,
 ): Promise<ValidInput> {
   const { operation, rawParams } = route;
+  const { turns } = rules;
   let body = noBody;
   if (operation.batch) {
     const bytes = await readBodyBytes(request, response, operation, rules);
-    body = { value: await readItems(bytes, operation, rules.tenant), text: "" };
+    body = { value: await readItems(bytes, operation, turns), text: "" };
   } else if (operation.body !== "none") {
     body = await readBody(request, response, operation, rules);
   }
   const isLong = body.text.length >= longTextUnitsMin;
   // Parsing and searching a long text are turns of their own.
-  const turns = new Turns(rules.tenant);
   if (isLong) await turns.next();
   const { params, query, faults } = readParameters(operation, rawParams, request.url);
   const invalid = [...faults];
@@ -83,7 +81,7 @@ export async function readInput(
       headers: typeof key === "string" ? { "idempotency-key": key } : {},
       body: operation.body === "none" ? undefined : body.value,
     },
-    isLarge ? await faultsOfLargeBody(body.value, operation.bodySchema, rules.tenant) : undefined,
+    isLarge ? await faultsOfLargeBody(body.value, operation.bodySchema, turns) : undefined,
   );
   if (invalid.length > 0 || verdict.invalid.length > 0 || verdict.missing.length > 0) {
     const found = withFaults({ missing: verdict.missing, invalid }, verdict.invalid);

@@ -50,18 +50,18 @@ export class TransferMemory {
 
   /**
    * Makes the response to a read when there is memory for it. A caller whose last response of the kind was large waits before its next
-   * one is made; one that turns out larger than there is room for is dropped, and made again when there is. Rejects with
-   * `SERVICE_UNAVAILABLE`.
+   * one is made, which is long work then; one that turns out larger than there is room for is dropped, and made again when there is.
+   * Rejects with `SERVICE_UNAVAILABLE`.
    */
   async ofRead(
     { id }: Operation,
     tenantId: string,
     reservation: () => Reservation,
-    make: (isAgain: boolean) => Promise<Reply>,
+    make: (how: { readonly isAgain: boolean; readonly isLong: boolean }) => Promise<Reply>,
   ): Promise<Reply> {
     const knownBytes = this.#knownBytes.size === 0 ? undefined : this.#knownBytes.get(`${tenantId}:${id}`);
     if (knownBytes !== undefined) await reservation().resize(knownBytes);
-    let reply: Reply | undefined = await make(false);
+    let reply: Reply | undefined = await make({ isAgain: false, isLong: knownBytes !== undefined });
     const bytes = isSmall(reply) ? 0 : bytesOf(reply);
     if (bytes >= rememberedFromBytes) this.#knownBytes.set(`${tenantId}:${id}`, bytes);
     else if (knownBytes !== undefined) this.#knownBytes.delete(`${tenantId}:${id}`);
@@ -73,7 +73,7 @@ export class TransferMemory {
     // Not kept while another is waited for.
     reply = undefined;
     await reservation().resize(bytes);
-    reply = await make(true);
+    reply = await make({ isAgain: true, isLong: true });
     reservation().tryResize(bytesOf(reply));
     return reply;
   }

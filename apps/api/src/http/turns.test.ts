@@ -1,42 +1,91 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Turns } from "./turns.js";
 
 const busy = { platformId: "plat_1", operatorId: "op_busy" };
 const other = { platformId: "plat_1", operatorId: "op_other" };
 
-/** Takes turns one after another and notes each. */
-async function work(tenant: typeof busy, turns: number, note: () => void): Promise<void> {
-  const own = new Turns(tenant);
-  for (let n = 0; n < turns; n += 1) {
-    await own.next();
+// Time passes only where the work below takes some.
+beforeEach(() => vi.useFakeTimers({ toFake: ["performance"] }));
+afterEach(() => vi.useRealTimers());
+
+interface Piece {
+  readonly tenant: typeof busy;
+  readonly ms: number;
+}
+
+/** Does pieces of work one after another, each in a turn of its own, and notes each. */
+async function work({ tenant, ms }: Piece, pieces: number, note: () => void): Promise<void> {
+  const turns = new Turns(tenant);
+  for (let n = 0; n < pieces; n += 1) {
+    await turns.next();
+    vi.advanceTimersByTime(ms);
     note();
   }
 }
 
-it("one turn of long work at a time, however much of it there is", async () => {
-  let sinceIteration = 0;
+/** The most milliseconds of work that one iteration of the event loop had. */
+async function mostInOneIteration(ms: number): Promise<number> {
+  let inIteration = 0;
   let most = 0;
-  const note = () => {
-    sinceIteration += 1;
-    most = Math.max(most, sinceIteration);
-  };
   let isDone = false;
-  const all = Promise.all(Array.from({ length: 10 }, () => work(busy, 5, note))).then(() => {
+  const note = () => {
+    inIteration += ms;
+    most = Math.max(most, inIteration);
+  };
+  const all = Promise.all(Array.from({ length: 10 }, () => work({ tenant: busy, ms }, 5, note))).then(() => {
     isDone = true;
   });
   while (!isDone) {
-    sinceIteration = 0;
+    inIteration = 0;
     await nextTurn();
   }
   await all;
-  expect(most).toBe(1);
+  return most;
+}
+
+it("an iteration of the event loop has one long piece of work, however much there is", async () => {
+  expect(await mostInOneIteration(5)).toBe(5);
+});
+
+it("short pieces follow each other at once, up to a bound", async () => {
+  expect(await mostInOneIteration(1)).toBe(3);
 });
 
 it("operators take turns, however much work one of them has", async () => {
   const order: string[] = [];
-  const flood = Array.from({ length: 20 }, () => work(busy, 5, () => order.push("busy")));
-  await work(other, 5, () => order.push("other"));
+  const flood = Array.from({ length: 20 }, () => work({ tenant: busy, ms: 5 }, 5, () => order.push("busy")));
+  await work({ tenant: other, ms: 5 }, 5, () => order.push("other"));
   expect(order.filter((name) => name === "busy").length).toBeLessThan(15);
   await Promise.all(flood);
+});
+
+it("operators pay for the time that they take, not for the number of pieces", async () => {
+  const usedMs = { busy: 0, other: 0 };
+  const long = Array.from({ length: 5 }, () =>
+    work({ tenant: busy, ms: 10 }, 50, () => {
+      usedMs.busy += 10;
+    }),
+  );
+  await Promise.all(
+    Array.from({ length: 5 }, () =>
+      work({ tenant: other, ms: 2 }, 50, () => {
+        usedMs.other += 2;
+      }),
+    ),
+  );
+  expect(usedMs.busy).toBeLessThan(3 * usedMs.other);
+  await Promise.all(long);
+});
+
+it("a turn is over after five milliseconds, and when the request waits for something", async () => {
+  const turns = new Turns(busy);
+  expect(turns.isOver()).toBe(true);
+  await turns.next();
+  expect(turns.isOver()).toBe(false);
+  vi.advanceTimersByTime(6);
+  expect(turns.isOver()).toBe(true);
+  await turns.next();
+  await nextTurn();
+  expect(turns.isOver()).toBe(true);
 });

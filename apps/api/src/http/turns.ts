@@ -1,19 +1,28 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
-import { FairShare, type Tenant } from "@onehazel/fair-share";
+import { FairShare, type Grant, type Tenant } from "@onehazel/fair-share";
 
-/** How long work may go on before other requests have their turn. */
+/** How long a piece of work may go on before others have their turn. */
 const turnMs = 5;
+/** Pieces that together take no longer follow each other at once, so an iteration of the event loop has at most 7.5 ms of them. */
+const shortMs = 2.5;
 /** Longer than any request lives: work that has begun is not ended because the server is busy. */
 const waitMs = 600_000;
 
-/** The event loop: one piece of long work in each of its iterations, whoever it is for. */
-const eventLoop = new FairShare({ capacity: 1, quantum: 1, waitMs, queueMax: Number.POSITIVE_INFINITY });
-const onePiece = { amount: 1, cost: 1 };
+/** The event loop: one piece of long work at a time, paid for in milliseconds. */
+const pieces = new FairShare({
+  capacity: 1,
+  quantum: turnMs,
+  waitMs,
+  queueMax: Number.POSITIVE_INFINITY,
+});
+const onePiece = { amount: 1, cost: turnMs };
+
+/** The present iteration of the event loop. */
+const iteration = { usedMs: 0, isCounted: false };
 
 /**
- * Cuts long work on many items into turns, so that other requests are served in between. However much long work there is, the event
- * loop does one turn of it at a time; platforms take turns, and their operators. The first turn begins with `next` too, since what came
- * before it has had its turn.
+ * Cuts the long work of one request into turns, so that other requests are served in between. However much long work there is, an
+ * iteration of the event loop has a few milliseconds of it; platforms take turns, and their operators. A turn ends after 5 ms, or when
+ * the request waits for something.
  *
  * @example
  * const turns = new Turns(tenant);
@@ -35,10 +44,26 @@ export class Turns {
   }
 
   async next(): Promise<void> {
-    if (this.#startedMs === Number.NEGATIVE_INFINITY) await nextTurn();
-    const turn = await eventLoop.take(this.#tenant, onePiece);
-    // The next turn is given out once this iteration of the event loop is over, so a turn need not be given back.
-    setImmediate(() => turn.release());
+    const piece = await pieces.take(this.#tenant, onePiece);
     this.#startedMs = performance.now();
+    const startedMs = this.#startedMs;
+    // After what the request does with its turn, and before anything else that waits.
+    process.nextTick(() => {
+      this.#startedMs = Number.NEGATIVE_INFINITY;
+      endPiece(piece, performance.now() - startedMs);
+    });
   }
+}
+
+/** Gives the turn to the next one: at once after a short piece, else in the next iteration. */
+function endPiece(piece: Grant, costMs: number): void {
+  iteration.usedMs += costMs;
+  if (iteration.usedMs <= shortMs) piece.release(costMs);
+  else setImmediate(() => piece.release(costMs));
+  if (iteration.isCounted) return;
+  iteration.isCounted = true;
+  setImmediate(() => {
+    iteration.usedMs = 0;
+    iteration.isCounted = false;
+  });
 }

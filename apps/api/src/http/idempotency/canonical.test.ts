@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { Turns } from "../turns.js";
 import { canonicalDigest, canonicalInTurns, canonicalJson } from "./canonical.js";
 
-const tenant = { platformId: "plat_1" };
+const newTurns = () => new Turns({ platformId: "plat_1" });
 
 it("a large value has the same text in turns as at once", async () => {
   const wide = Object.fromEntries(
@@ -13,23 +14,23 @@ it("a large value has the same text in turns as at once", async () => {
     a: { "": -0, x: 1e21, __proto__: null },
     c: [],
   };
-  expect(await canonicalInTurns(large, tenant)).toBe(canonicalJson(large));
+  expect(await canonicalInTurns(large, newTurns())).toBe(canonicalJson(large));
   const numbers = Array.from({ length: 5_000 }, (_, index) => index);
-  expect(await canonicalInTurns(numbers, tenant)).toBe(canonicalJson(numbers));
+  expect(await canonicalInTurns(numbers, newTurns())).toBe(canonicalJson(numbers));
 });
 
 it("any value has", async () => {
   await fc.assert(
     fc.asyncProperty(fc.jsonValue(), fc.integer({ min: 1, max: 1_500 }), async (value, times) => {
       const large = JSON.parse(JSON.stringify({ z: Array(times).fill(value), a: value }));
-      expect(await canonicalInTurns(large, tenant)).toBe(canonicalJson(large));
+      expect(await canonicalInTurns(large, newTurns())).toBe(canonicalJson(large));
     }),
     { numRuns: 50 },
   );
 });
 
 it("the digest of a batch does not depend on the order of fields, and does on that of items", async () => {
-  const digestOf = (items: unknown[]) => canonicalDigest(items, tenant);
+  const digestOf = (items: unknown[]) => canonicalDigest(items, newTurns());
   const wide = Object.fromEntries(Array.from({ length: 2_000 }, (_, index) => [`k${index}`, index]));
   const turned = Object.fromEntries(Object.entries(wide).reverse());
   expect(await digestOf([{ a: 1, b: 2 }, wide])).toEqual(await digestOf([{ b: 2, a: 1 }, turned]));

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Tenant } from "@onehazel/fair-share";
 import { configure } from "safe-stable-stringify";
-import { Turns } from "../turns.js";
+import type { Turns } from "../turns.js";
 
 const stringify = configure({ bigint: false, strict: false, maximumDepth: 70 });
 
@@ -11,9 +10,9 @@ export function canonicalJson(value: unknown): string {
 }
 
 /** The same text for a large value of JSON, made in turns. */
-export async function canonicalInTurns(value: unknown, tenant: Tenant): Promise<string> {
+export async function canonicalInTurns(value: unknown, turns: Turns): Promise<string> {
   const parts: string[] = [];
-  await append(value, 1, parts, new Turns(tenant));
+  await append(value, 1, parts, turns);
   return parts.join("");
 }
 
@@ -52,15 +51,14 @@ function countUpTo(value: unknown, limit: number): number {
 }
 
 /** SHA-256 over the canonical text of an array, of which no more than one item exists at a time; others have their turns. */
-export async function canonicalDigest(items: readonly unknown[], tenant: Tenant): Promise<Buffer> {
+export async function canonicalDigest(items: readonly unknown[], turns: Turns): Promise<Buffer> {
   const hash = createHash("sha256");
-  const turns = new Turns(tenant);
   let separator = "[";
   for (const item of items) {
     if (turns.isOver()) await turns.next();
     const value = plain(item);
     const isLarge = countUpTo(value, pieceValues) >= pieceValues;
-    hash.update(separator + (isLarge ? await canonicalInTurns(value, tenant) : canonicalJson(value)));
+    hash.update(separator + (isLarge ? await canonicalInTurns(value, turns) : canonicalJson(value)));
     separator = ",";
   }
   return hash.update("]").digest();
