@@ -508,12 +508,6 @@ CREATE TRIGGER stamp_settings AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON pu
 
 -- functions (their bodies are in functions/ and the migrations)
 
-create function public.access_lock(p_operator_id text, p_entity_id text)
-  returns bigint
-  language sql immutable security invoker
-  set search_path=pg_catalog, public, pg_temp;
-alter function public.access_lock(p_operator_id text, p_entity_id text) owner to onehazel_owner;
-
 create function public.advance_erasure(p_entity_id text, p_rows_max integer, OUT erasure_id text, OUT changed bigint, OUT is_done boolean)
   returns record
   language plpgsql volatile security definer
@@ -855,7 +849,6 @@ alter function public.upsert_entity(p_operator_id text, p_id text, p_external_id
 
 -- grants (the owner's own are implied)
 
-grant execute on function public.access_lock(p_operator_id text, p_entity_id text) to onehazel_server;
 grant execute on function public.advance_erasure(p_entity_id text, p_rows_max integer, OUT erasure_id text, OUT changed bigint, OUT is_done boolean) to onehazel_worker;
 grant execute on function public.announce_master_keys(p_ids text[], p_check_values bytea[], p_stays boolean, OUT retired boolean, OUT mismatched text[]) to onehazel_server;
 grant execute on function public.announce_master_keys(p_ids text[], p_check_values bytea[], p_stays boolean, OUT retired boolean, OUT mismatched text[]) to onehazel_worker;

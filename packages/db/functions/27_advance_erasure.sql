@@ -118,7 +118,7 @@ begin
     v_erasure.after := null;
     if v_erasure.step = 'requestIds' then
       -- Reads that are being recorded are seen from here on; later recordings see the erasure.
-      perform pg_advisory_xact_lock(access_lock(v_operator_id, p_entity_id));
+      perform pg_advisory_xact_lock(hashtextextended('accesses:' || v_operator_id || ':' || p_entity_id, 0));
     elsif v_erasure.step = 'events' then
       perform from events e
       where e.operator_id = v_operator_id and e.entity_id = p_entity_id

@@ -1,13 +1,5 @@
 -- Who read personal data in clear, for many tenants in one round trip, each tenant's rows under its own scope. A read of an
 -- entity that was erased meanwhile, or is being erased, has no request id: erasure clears those, because callers choose them.
-
--- What a recording shares and an erasure takes alone, so that neither misses the other. A recording never waits for it.
-create or replace function access_lock(p_operator_id text, p_entity_id text)
-returns bigint
-language sql immutable
-set search_path = pg_catalog, public, pg_temp
-return hashtextextended('accesses:' || p_operator_id || ':' || p_entity_id, 0);
-
 create or replace function record_accesses(
   -- [{operatorId, accesses: [{ageMs, actorType, actorId, action, targetType, targetId, entityId, requestId}]}]; ages, not times: the
   -- database's clock decides.
@@ -19,35 +11,38 @@ set search_path = pg_catalog, public, pg_temp
 as $$
 declare
   v_group jsonb;
-  -- Entities that no erasure holds until this transaction ends. Their rows are read by a later statement, which sees every
-  -- erasure that ended before the lock was taken.
+  -- Entities that no erasure holds until this transaction ends: a recording shares the lock that an erasure takes alone, and never
+  -- waits for it. Their rows are read by a later statement, which sees every erasure that ended before the lock was taken.
   v_held text[];
+  v_prefix text;
 begin
   for v_group in select g.value from jsonb_array_elements(p_groups) g loop
     perform set_config('app.operator_id', v_group ->> 'operatorId', true);
 
+    v_prefix := 'accesses:' || (v_group ->> 'operatorId') || ':';
     v_held := array(
       select a.entity_id
       from (
         select distinct coalesce(a ->> 'entityId', a ->> 'targetId') as entity_id
         from jsonb_array_elements(v_group -> 'accesses') as a
       ) a
-      where pg_try_advisory_xact_lock_shared(access_lock(v_group ->> 'operatorId', a.entity_id))
+      where pg_try_advisory_xact_lock_shared(hashtextextended(v_prefix || a.entity_id, 0))
     );
 
     insert into audit_log (operator_id, at, actor_type, actor_id, action, target_type, target_id, request_id)
     select
       v_group ->> 'operatorId', now() - a."ageMs" * interval '1 millisecond',
       a."actorType", a."actorId", a.action, a."targetType", a."targetId",
-      case when e.erased_at is null and coalesce(a."entityId", a."targetId") = any (v_held) then a."requestId" end
+      case when held.entity_id is not null and e.erased_at is null then a."requestId" end
     from jsonb_to_recordset(v_group -> 'accesses') as a (
       "ageMs" double precision, "actorType" text, "actorId" text, action text, "targetType" text, "targetId" text,
       "entityId" text, "requestId" text
     )
-    left join entities e on e.operator_id = v_group ->> 'operatorId' and e.id = coalesce(a."entityId", a."targetId");
+    left join unnest(v_held) as held (entity_id) on held.entity_id = coalesce(a."entityId", a."targetId")
+    left join entities e on e.operator_id = v_group ->> 'operatorId' and e.id = held.entity_id;
   end loop;
 end
 $$;
 
-revoke all on function record_accesses, access_lock from public;
-grant execute on function record_accesses, access_lock to onehazel_server;
+revoke all on function record_accesses from public;
+grant execute on function record_accesses to onehazel_server;

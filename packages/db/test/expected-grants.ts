@@ -33,7 +33,6 @@ export const expectedGrants: Readonly<Record<string, readonly Grant[]>> = {
   ],
 
   onehazel_server: [
-    execute("access_lock", "called by record_accesses"),
     execute("announce_master_keys", "start-up says which master keys the server holds"),
     execute("batch_entities", "POST /batch/entities"),
     execute("batch_events", "POST /batch/events"),

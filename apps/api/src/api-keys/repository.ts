@@ -1,4 +1,4 @@
-import type { TenantTransaction } from "@onehazel/db";
+import { epochMs, type TenantTransaction } from "@onehazel/db";
 
 export interface ApiKeyRow {
   readonly id: string;
@@ -13,7 +13,7 @@ export interface ApiKeyRow {
   readonly revoked_at: Date | null;
 }
 
-/** A key as a list shows it. Times are milliseconds of the Unix epoch: a thousand keys would take their time to be read as dates. */
+/** A key as a list shows it. */
 export interface ListedKeyRow
   extends Pick<ApiKeyRow, "id" | "operator_id" | "label" | "access" | "created_by"> {
   readonly key_hash_hex: string;
@@ -106,9 +106,8 @@ export async function listKeys(
        limit :keysMax - (select count(*) from active)
      )
      select id, operator_id, label, access, created_by, encode(key_hash, 'hex') as key_hash_hex,
-       date_part('epoch', created_at) * 1000 as created_at_ms,
-       date_part('epoch', last_used_at) * 1000 as last_used_at_ms,
-       date_part('epoch', expires_at) * 1000 as expires_at_ms,
+       ${epochMs("created_at")} as created_at_ms, ${epochMs("last_used_at")} as last_used_at_ms,
+       ${epochMs("expires_at")} as expires_at_ms,
        revoked_at is not null as is_revoked
      from (select * from active union all select * from others) listed
      order by created_at desc, id desc`,

@@ -3,6 +3,7 @@ import {
   callHotWrite,
   type Database,
   type ExaminedRow,
+  epochMs,
   isStaleCall,
   type PagedRow,
   readProven,
@@ -91,9 +92,9 @@ export interface ListedEntityRow extends PagedRow, Partial<ExaminedRow> {
   readonly external_id: string | null;
   readonly entity_type: string | null;
   readonly data: JsonObject;
-  readonly created_at: Date;
-  readonly updated_at: Date;
-  readonly erased_at: Date | null;
+  readonly created_at_ms: number;
+  readonly updated_at_ms: number;
+  readonly erased_at_ms: number | null;
   /** The sort key in full precision. */
   readonly position: string;
 }
@@ -104,7 +105,8 @@ export interface Page {
   readonly rowsMax: number;
 }
 
-const columns = "id, external_id, entity_type, data, created_at, updated_at, erased_at";
+const columns = `id, external_id, entity_type, data, ${epochMs("created_at")} as created_at_ms,
+       ${epochMs("updated_at")} as updated_at_ms, ${epochMs("erased_at")} as erased_at_ms`;
 const microseconds = `'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'`;
 
 /** Newest first, the erased left out. */
@@ -169,7 +171,7 @@ export async function listChanges(
   const page =
     entityType === undefined
       ? `${changes} limit ?`
-      : withinExamined(changes, "entity_type = ? or erased_at is not null");
+      : withinExamined(changes, "entity_type = ? or erased_at_ms is not null");
   const { rows } = await tx.raw(withinBytes(page, "data"), [
     ...(entityType === undefined ? [] : [entityType]),
     operatorId,
