@@ -2,6 +2,7 @@ import type { Tenant } from "@onehazel/fair-share";
 import type { Knex } from "knex";
 import type pg from "pg";
 import type { DatabaseProblem } from "./errors.js";
+import type { LongWork } from "./fair-pool.js";
 import type { GroupedCall } from "./grouped-calls.js";
 import type { MergedRead } from "./merged-reads.js";
 import type { TransactionSettings } from "./transactions.js";
@@ -11,10 +12,11 @@ export interface Database {
   readonly pool: pg.Pool;
   readonly knex: Knex;
   /**
-   * The same database, where every connection is taken from the tenant's share. Without it, work counts as the server's own. With `isLong`
-   * its transactions are taken to keep the database busy for long: all of that kind hold at most half of the connections.
+   * The same database, where every connection is taken from the tenant's share. Without it, work counts as the server's own. With
+   * `longWork`, its transactions count as work that keeps the database busy for long: all of that kind hold at most half of the
+   * connections.
    */
-  for(tenant: Tenant, options?: { readonly isLong?: boolean }): Database;
+  for(tenant: Tenant, longWork?: LongWork): Database;
   /** What the database's own resources lack, if a statement failed for it in the last five seconds. */
   readonly problem: DatabaseProblem | undefined;
   /** Callers that wait for a connection, and milliseconds since one was last given back in good order. */

@@ -8,20 +8,23 @@ const oneConnection = { amount: 1 };
 /** The server's own work, which belongs to no tenant. */
 export const serverItself: Tenant = { platformId: "", operatorId: "server" };
 
+/** What keeps the database busy for long. Each kind has a bound of its own, so that reads do not wait for batches. */
+export type LongWork = "batch" | "read";
+
 interface Taken {
   readonly grants: readonly Grant[];
   readonly sinceMs: number;
 }
 
 /**
- * Shares the connections of one pool among tenants: a caller waits in its own tenant's queue, and pays with connection time. Long work
- * holds at most half of the connections, and a quarter while several operators have such work, but for one connection each: how many
- * statements a database runs at once decides how long each of them takes.
+ * Shares the connections of one pool among tenants: a caller waits in its own tenant's queue, and pays with connection time. Long work of
+ * a kind holds at most half of the connections, and a quarter while several operators have some, except that each may have one
+ * connection. The more statements a database runs at once, the longer each of them takes.
  */
 export class FairPool {
   readonly #pool: pg.Pool;
   readonly #shares: FairShare;
-  readonly #longShares: FairShare;
+  readonly #longShares: Readonly<Record<LongWork, FairShare>>;
   readonly #waitMs: number;
   readonly #taken = new WeakMap<object, Taken>();
   #lastReleaseMs = Number.NEGATIVE_INFINITY;
@@ -31,18 +34,20 @@ export class FairPool {
     const { connectionsMax, waitMs } = options;
     this.#waitMs = waitMs;
     this.#shares = new FairShare({ capacity: connectionsMax, quantum: quantumMs, waitMs });
-    this.#longShares = new FairShare({
+    const bounds = {
       capacity: Math.ceil(connectionsMax / 2),
       sharedMax: Math.max(1, Math.floor(connectionsMax / 4)),
       quantum: quantumMs,
       waitMs,
-    });
+    };
+    this.#longShares = { batch: new FairShare(bounds), read: new FairShare(bounds) };
     pool.on("release", (error, client) => this.#release(client, error === undefined));
   }
 
   /** How many callers wait for a connection. */
   get waiting(): number {
-    return this.#shares.waiting + this.#longShares.waiting;
+    const { batch, read } = this.#longShares;
+    return this.#shares.waiting + batch.waiting + read.waiting;
   }
 
   /** How long ago a connection was last given back in good order, in milliseconds. */
@@ -56,11 +61,11 @@ export class FairPool {
     return this.#open([grant ?? (await this.#shares.take(tenant, oneConnection))]);
   }
 
-  /** The same, for work that keeps the database busy for long, such as a batch. */
-  async connectForLong(tenant: Tenant): Promise<pg.PoolClient> {
+  /** The same for long work; both waits together take no longer than one may. */
+  async connectForLong(tenant: Tenant, work: LongWork): Promise<pg.PoolClient> {
     const askedMs = performance.now();
-    const long =
-      this.#longShares.tryTake(tenant, oneConnection) ?? (await this.#longShares.take(tenant, oneConnection));
+    const shares = this.#longShares[work];
+    const long = shares.tryTake(tenant, oneConnection) ?? (await shares.take(tenant, oneConnection));
     try {
       const waitMs = Math.max(0, this.#waitMs - (performance.now() - askedMs));
       const grant = this.#shares.tryTake(tenant, oneConnection);

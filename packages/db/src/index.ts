@@ -9,7 +9,7 @@ export {
   lockNotAvailable,
 } from "./errors.js";
 export { callHotWrite, type WriteOutcome } from "./hot-write.js";
-export { epochMs, instantOf } from "./instants.js";
+export { epochMs, instantText } from "./instants.js";
 export { type MigrateOptions, type MigrateReport, migrate } from "./migrate.js";
 export type { Migration } from "./migration.js";
 export {

@@ -111,4 +111,29 @@ describe("calls that meet a held lock", () => {
       ]);
     });
   });
+
+  it("go on when the lock is free, even if other long work has all that it may have", async () => {
+    await using({ poolMax: 4, lockTimeoutMs: 60_000, acquireTimeoutMs: 60_000 }, async (db) => {
+      const release = await hold(1);
+      const batches = db.for(a, "batch");
+      const locked = batches.transaction({}, (tx) => tx.raw("update things set seen = 1 where id = 1"));
+      let begun = 0;
+      let end = () => {};
+      const isOver = new Promise<void>((resolve) => {
+        end = resolve;
+      });
+      const others = [1, 2].map(() =>
+        batches.transaction({}, async () => {
+          begun += 1;
+          await isOver;
+        }),
+      );
+      // The second of them begins when the locked one has given its part back.
+      await vi.waitFor(() => expect(begun).toBe(2), { timeout: 60_000 });
+      await release();
+      await locked;
+      end();
+      await Promise.all(others);
+    });
+  });
 });

@@ -26,13 +26,13 @@ class Work {
   });
   readonly #all: Promise<void>[] = [];
 
-  constructor(tenant: typeof a, options: { readonly isLong: boolean; readonly count: number }) {
+  constructor(tenant: typeof a, options: { readonly longWork?: "batch" | "read"; readonly count: number }) {
     for (let n = 0; n < options.count; n += 1) {
       const begin = async () => {
         this.begun += 1;
         await this.#ended;
       };
-      this.#all.push(db.for(tenant, options).transaction({}, begin));
+      this.#all.push(db.for(tenant, options.longWork).transaction({}, begin));
     }
   }
 
@@ -45,22 +45,23 @@ class Work {
 const begunBy = (work: Work, count: number) =>
   expect.poll(() => work.begun, { timeout: 60_000 }).toBeGreaterThanOrEqual(count);
 
-it("long work of one tenant holds half of the connections, and leaves the others to short work", async () => {
-  const long = new Work(a, { isLong: true, count: 6 });
+it("long work of one tenant holds half of the connections, and leaves the others to other work", async () => {
+  const long = new Work(a, { longWork: "batch", count: 6 });
   await begunBy(long, 4);
-  const short = new Work(a, { isLong: false, count: 4 });
-  await begunBy(short, 4);
+  const short = new Work(a, { count: 3 });
+  const read = new Work(a, { longWork: "read", count: 1 });
+  await Promise.all([begunBy(short, 3), begunBy(read, 1)]);
   expect(long.begun).toBe(4);
-  await Promise.all([long.end(), short.end()]);
+  await Promise.all([long.end(), short.end(), read.end()]);
   expect(long.begun).toBe(6);
 });
 
 it("of two tenants with long work each has a part, and neither has more while both hold theirs", async () => {
-  const ofA = new Work(a, { isLong: true, count: 1 });
-  await begunBy(ofA, 1);
-  const ofB = new Work(b, { isLong: true, count: 3 });
-  await begunBy(ofB, 1);
-  const moreOfA = new Work(a, { isLong: true, count: 2 });
+  // In one turn of the event loop: how long ago another tenant had some decides.
+  const ofA = new Work(a, { longWork: "batch", count: 1 });
+  const ofB = new Work(b, { longWork: "batch", count: 3 });
+  const moreOfA = new Work(a, { longWork: "batch", count: 2 });
+  await Promise.all([begunBy(ofA, 1), begunBy(ofB, 1)]);
   // Short work that came later has run: there were free connections.
   await db.for(a).query("one", "select 1");
   expect([ofB.begun, moreOfA.begun]).toEqual([1, 0]);

@@ -3,7 +3,7 @@ import type { Knex } from "knex";
 import type pg from "pg";
 import type { Database } from "./database.js";
 import type { DatabaseProblem } from "./errors.js";
-import type { FairPool } from "./fair-pool.js";
+import type { FairPool, LongWork } from "./fair-pool.js";
 import type { GroupedCall, GroupedCalls, GroupedCallsOptions } from "./grouped-calls.js";
 import type { MergedRead, MergedReads } from "./merged-reads.js";
 import type { ProblemMemory } from "./problem-memory.js";
@@ -31,12 +31,12 @@ type Result<Row extends pg.QueryResultRow> = Promise<pg.QueryResult<Row>>;
 export class TenantDatabase implements Database {
   readonly #core: DatabaseCore;
   readonly #tenant: Tenant;
-  readonly #isLong: boolean;
+  readonly #longWork: LongWork | undefined;
 
-  constructor(core: DatabaseCore, tenant: Tenant, isLong = false) {
+  constructor(core: DatabaseCore, tenant: Tenant, longWork?: LongWork) {
     this.#core = core;
     this.#tenant = tenant;
-    this.#isLong = isLong;
+    this.#longWork = longWork;
   }
 
   get pool(): pg.Pool {
@@ -56,8 +56,8 @@ export class TenantDatabase implements Database {
     return { waiting, sinceReleaseMs };
   }
 
-  for(tenant: Tenant, { isLong = false } = {}): Database {
-    return new TenantDatabase(this.#core, tenant, isLong);
+  for(tenant: Tenant, longWork?: LongWork): Database {
+    return new TenantDatabase(this.#core, tenant, longWork);
   }
 
   query<Row extends pg.QueryResultRow>(
@@ -83,7 +83,7 @@ export class TenantDatabase implements Database {
   ): Promise<T> {
     const { transactions, problems } = this.#core;
     try {
-      const by = { tenant: this.#tenant, isLong: this.#isLong };
+      const by = { tenant: this.#tenant, longWork: this.#longWork };
       return await runTransaction(transactions, by, settings, work);
     } catch (error) {
       problems.noteError(error);

@@ -1,16 +1,16 @@
 import type { Tenant } from "@onehazel/fair-share";
 import type { Knex } from "knex";
-import type { FairPool } from "./fair-pool.js";
+import type { FairPool, LongWork } from "./fair-pool.js";
 import type { LockPatience } from "./lock-patience.js";
 import { releaseAfterKnex } from "./pooled-client.js";
 
 /** Settings that hold for one transaction. */
 export type TransactionSettings = Readonly<Record<string, string>>;
 
-/** Who runs a transaction. `isLong`: it keeps the database busy for long, as a batch does. */
+/** Who runs a transaction, and whether it keeps the database busy for long. */
 export interface Work {
   readonly tenant: Tenant;
-  readonly isLong: boolean;
+  readonly longWork: LongWork | undefined;
 }
 
 export interface TransactionOptions {
@@ -25,12 +25,14 @@ export interface TransactionOptions {
  */
 export function runTransaction<T>(
   { pool, knex, patience }: TransactionOptions,
-  { tenant, isLong }: Work,
+  { tenant, longWork }: Work,
   settings: TransactionSettings,
   work: (transaction: Knex.Transaction) => Promise<T>,
 ): Promise<T> {
   const attempt = async (lockWaitMs: number | undefined): Promise<T> => {
-    const connection = await (isLong ? pool.connectForLong(tenant) : pool.connect(tenant));
+    // A call whose turn it is to wait for a lock must not wait for anything else: other tenants wait for that turn.
+    const isLong = longWork !== undefined && lockWaitMs === undefined;
+    const connection = await (isLong ? pool.connectForLong(tenant, longWork) : pool.connect(tenant));
     const all = lockWaitMs === undefined ? settings : { ...settings, lock_timeout: `${lockWaitMs}ms` };
     try {
       return await knex.transaction(

@@ -34,8 +34,10 @@ export interface Request {
   readonly waitMs?: number;
 }
 
-/** While another operator has waited, or taken something, this recently, an operator is held to its share. Longer than any entry waits. */
+/** While another operator has waited this recently, an operator is held to its share. Longer than any entry waits. */
 const contentionMs = 10_000;
+/** While another operator has taken something this recently, operators share the use. */
+const sharedMs = 2_000;
 const platformActiveMs = 60_000;
 /** How many turns a tenant can lose at most for what it has used. */
 const debtQuantaMax = 20;
@@ -186,7 +188,7 @@ export class FairShare {
     const isContended = nowMs - this.#waits.otherThan(operator.name) < contentionMs;
     const operatorMax = isContended ? this.#operatorShare : this.#operatorMax;
     if (operator.held > 0 && operator.held + amount > operatorMax) return false;
-    const isShared = nowMs - this.#users.otherThan(operator.name) < contentionMs;
+    const isShared = nowMs - this.#users.otherThan(operator.name) < sharedMs;
     if (isShared && operator.held > 0 && this.#held + amount > this.#sharedMax) return false;
     const hasOtherPlatforms = nowMs - this.#activity.otherThan(platform.id) < platformActiveMs;
     return !hasOtherPlatforms || platform.held === 0 || platform.held + amount <= this.#platformShare;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { mintKey } from "@onehazel/crypto";
-import { instantOf, type TenantTransaction } from "@onehazel/db";
+import { instantText, type TenantTransaction } from "@onehazel/db";
 import type { components } from "@onehazel/spec";
 import type { Credential } from "../http/credential.js";
 import { ApiError, type Fault, validationFailed } from "../http/errors.js";
@@ -158,10 +158,10 @@ function present(row: ListedKeyRow, masked: boolean): ApiKey {
     operatorId: row.operator_id,
     keyHash: masked ? `${hash.slice(0, 8)}…${hash.slice(-4)}` : hash,
     label: row.label,
-    createdAt: instantOf(row.created_at_ms),
-    lastUsedAt: row.last_used_at_ms === null ? null : instantOf(row.last_used_at_ms),
+    createdAt: instantText(row.created_at_ms),
+    lastUsedAt: row.last_used_at_ms === null ? null : instantText(row.last_used_at_ms),
     revoked: row.is_revoked,
-    expiresAt: row.expires_at_ms === null ? null : instantOf(row.expires_at_ms),
+    expiresAt: row.expires_at_ms === null ? null : instantText(row.expires_at_ms),
     access: row.access,
     createdBy: row.created_by,
   };

@@ -2,7 +2,7 @@ import { mintId } from "@onehazel/crypto";
 import { inTenant, isStaleCall, type WriteOutcome } from "@onehazel/db";
 import { entityNotFound } from "../entities/service.js";
 import type { Context } from "../http/context.js";
-import type { OperatorCredential } from "../http/credential.js";
+import { type OperatorCredential, tenantOf } from "../http/credential.js";
 import { replay } from "../http/idempotency/remembered.js";
 import { claimKey, rememberReply } from "../http/idempotency/repository.js";
 import { itemRefusal } from "../http/item-validator.js";
@@ -54,7 +54,7 @@ async function commit<Item, Checked, Row>(
   const { db, credential, idempotency, checkReply } = context;
   const { operatorId } = credential;
   try {
-    return await inTenant(db, { operatorId }, async (tx) => {
+    return await inTenant(db.for(tenantOf(credential), "batch"), { operatorId }, async (tx) => {
       if (idempotency && (await claimKey(tx, { operatorId }, idempotency)) !== undefined) {
         const live = await findLiveBatch(tx, operatorId, idempotency.keyHash);
         // Undefined when it has expired since: the attempt is made again, and claims it.

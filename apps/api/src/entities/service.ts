@@ -1,5 +1,5 @@
 import { mintId, type SealedRecord } from "@onehazel/crypto";
-import { cutPage, instantOf, inTenant, type TenantTransaction } from "@onehazel/db";
+import { cutPage, instantText, inTenant, type TenantTransaction } from "@onehazel/db";
 import type { components } from "@onehazel/spec";
 import { noteAccess } from "../audit/service.js";
 import type { Context, TransactionContext } from "../http/context.js";
@@ -125,14 +125,14 @@ async function findChanges(
 }
 
 function present(row: ListedEntityRow): EntityPage["data"][number] {
-  if (row.erased_at_ms !== null) return { id: row.id, erased_at: instantOf(row.erased_at_ms) };
+  if (row.erased_at_ms !== null) return { id: row.id, erased_at: instantText(row.erased_at_ms) };
   return {
     id: row.id,
     external_id: row.external_id ?? "",
     entity_type: row.entity_type ?? "",
     data: row.data as Entity["data"],
-    created_at: instantOf(row.created_at_ms),
-    updated_at: instantOf(row.updated_at_ms),
+    created_at: instantText(row.created_at_ms),
+    updated_at: instantText(row.updated_at_ms),
   };
 }
 

@@ -167,7 +167,7 @@ export class Pipeline {
         : undefined;
     // Named one by one: V8 looks each property of a spread object's copy up anew.
     const context: Context = {
-      db: services.db.for(tenant, { isLong: operation.batch }),
+      db: services.db.for(tenant),
       keys: services.keys,
       cursors: services.cursors,
       log: services.log,
@@ -182,11 +182,14 @@ export class Pipeline {
     };
     const handling = operations[operation.id] as unknown as AnyHandling;
     if (operation.method === "GET" && handling.run.how !== "hot") {
-      return await memory.ofRead(operation, tenantIdOf(credential), reservation, ({ isAgain, isLong }) => {
-        if (!isLong) return dispatch(handling, context, input);
-        // What is made again has left its access record.
+      const isStream = handling.run.how === "stream";
+      const read = { operationId: operation.id, tenantId: tenantIdOf(credential), isStream };
+      return await memory.ofRead(read, reservation, ({ isAgain, isLarge }) => {
+        // Each page of a stream is short work of its own.
+        if (!isLarge || isStream) return dispatch(handling, context, input);
+        // The first attempt has left its access record.
         const noteAccess = isAgain ? () => undefined : context.noteAccess;
-        return dispatch(handling, { ...context, noteAccess, db: services.db.for(tenant, { isLong }) }, input);
+        return dispatch(handling, { ...context, noteAccess, db: services.db.for(tenant, "read") }, input);
       });
     }
     // Awaited, here and below, since a promise that is returned takes two turns of the queue more.

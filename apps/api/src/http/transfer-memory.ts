@@ -28,6 +28,13 @@ export interface TransferOptions {
   readonly limits: TransferLimits;
 }
 
+/** Whose read, of what, and whether its response is made while it is sent. */
+interface Read {
+  readonly operationId: string;
+  readonly tenantId: string;
+  readonly isStream: boolean;
+}
+
 /** The memory of bodies until they are answered, and of responses until their clients have read them. */
 export class TransferMemory {
   readonly #budget: MemoryBudget;
@@ -49,22 +56,26 @@ export class TransferMemory {
   }
 
   /**
-   * Makes the response to a read when there is memory for it. A caller whose last response of the kind was large waits before its next
-   * one is made, which is long work then; one that turns out larger than there is room for is dropped, and made again when there is.
-   * Rejects with `SERVICE_UNAVAILABLE`.
+   * Makes the response to a read when there is memory for it. A caller whose last response of the kind was large waits before the next
+   * one is made, and so does every stream. A response that turns out larger than there is room for is dropped, and made again when
+   * there is. Rejects with `SERVICE_UNAVAILABLE`.
    */
   async ofRead(
-    { id }: Operation,
-    tenantId: string,
+    { operationId, tenantId, isStream }: Read,
     reservation: () => Reservation,
-    make: (how: { readonly isAgain: boolean; readonly isLong: boolean }) => Promise<Reply>,
+    make: (how: { readonly isAgain: boolean; readonly isLarge: boolean }) => Promise<Reply>,
   ): Promise<Reply> {
-    const knownBytes = this.#knownBytes.size === 0 ? undefined : this.#knownBytes.get(`${tenantId}:${id}`);
+    if (isStream) {
+      await reservation().resize(streamBytes);
+      return make({ isAgain: false, isLarge: true });
+    }
+    const name = `${tenantId}:${operationId}`;
+    const knownBytes = this.#knownBytes.size === 0 ? undefined : this.#knownBytes.get(name);
     if (knownBytes !== undefined) await reservation().resize(knownBytes);
-    let reply: Reply | undefined = await make({ isAgain: false, isLong: knownBytes !== undefined });
+    let reply: Reply | undefined = await make({ isAgain: false, isLarge: knownBytes !== undefined });
     const bytes = isSmall(reply) ? 0 : bytesOf(reply);
-    if (bytes >= rememberedFromBytes) this.#knownBytes.set(`${tenantId}:${id}`, bytes);
-    else if (knownBytes !== undefined) this.#knownBytes.delete(`${tenantId}:${id}`);
+    if (bytes >= rememberedFromBytes) this.#knownBytes.set(name, bytes);
+    else if (knownBytes !== undefined) this.#knownBytes.delete(name);
     if (bytes === 0) {
       if (knownBytes !== undefined) reservation().shrinkTo(0);
       return reply;
@@ -73,7 +84,7 @@ export class TransferMemory {
     // Not kept while another is waited for.
     reply = undefined;
     await reservation().resize(bytes);
-    reply = await make({ isAgain: true, isLong: true });
+    reply = await make({ isAgain: true, isLarge: true });
     reservation().tryResize(bytesOf(reply));
     return reply;
   }
