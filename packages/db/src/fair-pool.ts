@@ -15,8 +15,8 @@ interface Taken {
 
 /**
  * Shares the connections of one pool among tenants: a caller waits in its own tenant's queue, and pays with connection time. Long work
- * holds at most half of the connections, and a quarter while several operators have such work, but for one connection each: how many
- * statements a database runs at once decides how long each of them takes.
+ * holds at most half of the connections. While several operators have long work, it holds at most a quarter, except that each operator may
+ * always hold one connection: the more statements a database runs at once, the longer each of them takes.
  */
 export class FairPool {
   readonly #pool: pg.Pool;
@@ -45,18 +45,18 @@ export class FairPool {
     return this.#shares.waiting + this.#longShares.waiting;
   }
 
-  /** How long ago a connection was last given back in good order, in milliseconds. */
+  /** Milliseconds since a working connection was last released. */
   get sinceReleaseMs(): number {
     return performance.now() - this.#lastReleaseMs;
   }
 
-  /** A connection, to be given back by its `release`. Rejects with `ShareUnavailableError`, or if none can be opened. */
+  /** Resolves with a connection; call its `release` after use. Rejects with `ShareUnavailableError`, or if no connection can be opened. */
   async connect(tenant: Tenant): Promise<pg.PoolClient> {
     const grant = this.#shares.tryTake(tenant, oneConnection);
     return this.#open([grant ?? (await this.#shares.take(tenant, oneConnection))]);
   }
 
-  /** The same, for work that keeps the database busy for long, such as a batch. */
+  /** Like `connect`, for work that keeps the database busy for a long time, such as a batch. */
   async connectForLong(tenant: Tenant): Promise<pg.PoolClient> {
     const askedMs = performance.now();
     const long =

@@ -15,7 +15,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-it("a time read as milliseconds is the one that is read as a date, to the microsecond that ends a millisecond", async () => {
+it("a time read as milliseconds equals the same time read as a date, up to the last microsecond of a millisecond", async () => {
   const { rows } = await db.pool.query<{ at: Date; ms: number }>(
     `select at, ${epochMs("at")} as ms
      from (

@@ -55,7 +55,7 @@ it("long work of one tenant holds half of the connections, and leaves the others
   expect(long.begun).toBe(6);
 });
 
-it("of two tenants with long work each has a part, and neither has more while both hold theirs", async () => {
+it("two tenants with long work get one connection each, and no second one while both hold theirs", async () => {
   const ofA = new Work(a, { isLong: true, count: 1 });
   await begunBy(ofA, 1);
   const ofB = new Work(b, { isLong: true, count: 3 });
