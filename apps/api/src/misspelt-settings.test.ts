@@ -42,7 +42,7 @@ describe("a variable that resembles a setting", () => {
     expect(nearest(name)).toEqual([near]);
   });
 
-  it("is found for a slip in any setting of more than one word", () => {
+  it("is found for a typo in any setting of more than one word", () => {
     for (const setting of known.filter((name) => name.includes("_"))) {
       const swapped = setting.replace(/([A-Z])([A-Z])_/, "$2$1_");
       const doubled = setting.replace(/([A-Z])_/, "$1$1_");

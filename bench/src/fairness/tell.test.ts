@@ -20,12 +20,12 @@ const run = (more: Partial<Run>): Run => ({
 const boundsOf = (...runs: Run[]) =>
   tellFairness([{ scenario: scenario!, runs }], {}, { aloneMs: 1, attackMs: 1 }).bounds;
 
-it("the goals are about the worst run", () => {
+it("the goals apply to the worst run", () => {
   const bounds = boundsOf(run({}), run({ attacked: victim(40, { 503: 2 }), growthMiB: 300 }), run({}));
   expect(bounds.map(({ value }) => value)).toEqual([2, 4, 300]);
   expect(bounds.map(isKept)).toEqual([false, false, false]);
 });
 
-it("a victim that notices little has all of them kept", () => {
+it("all goals are met if the victim is hardly affected", () => {
   expect(boundsOf(run({}), run({ attacked: victim(30) })).map(isKept)).toEqual([true, true, true]);
 });

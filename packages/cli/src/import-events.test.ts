@@ -61,7 +61,7 @@ describe("a file of events that is imported again", () => {
     expect(await countEvents()).toBe(2 * rows);
   });
 
-  it("records what failed then and would not now, once", async () => {
+  it("records events that failed before and succeed now, once", async () => {
     await addPlayer(1);
     await addPlayer(2);
     const file = await write([...eventLines(900, players)].join(""));
@@ -82,7 +82,7 @@ describe("a file of events that is imported again", () => {
     expect(await countEvents()).toBe(900);
   });
 
-  it("is another one with another row or other options", async () => {
+  it("counts as another file with another row or other options", async () => {
     for (let n = 1; n <= players; n += 1) await addPlayer(n);
     const lines = [...eventLines(30, players)];
     const file = await write(lines.join(""));
@@ -141,7 +141,7 @@ describe("times of events", () => {
     expect(await times()).toEqual([new Date(at).toISOString()]);
   });
 
-  it("fail their rows where they are none, and the others are stored", async () => {
+  it("that are invalid fail their rows, and the other rows are stored", async () => {
     const ran = await importTimes(["tomorrow", `${Date.UTC(year, 3, 6, 12)}`], "--time-format", "unix-ms");
     expect([ran.code, ran.json()]).toMatchObject([3, { succeeded: 1, failed: 1 }]);
     expect(ran.stderr).toContain(
@@ -150,7 +150,7 @@ describe("times of events", () => {
     expect(ran.stderr).not.toContain("tomorrow");
   });
 
-  it("without a zone that is needed are refused before anything is sent", async () => {
+  it("without a required time zone are rejected before anything is sent", async () => {
     const ran = await importTimes(["06/07/2025"], "--time-format", "dd/MM/yyyy");
     expect([ran.code, ran.json()]).toMatchObject([
       2,

@@ -98,7 +98,7 @@ describe("an export that is imported again", () => {
     expect(await listedEmail()).toMatch(/^v1\./);
   });
 
-  it("leaves it so when the template has changed in between", async () => {
+  it("leaves every data as it was even if the template has changed in between", async () => {
     const before = await decrypted();
     const file = await exported();
     await changeTemplate(["room"]);
@@ -111,7 +111,7 @@ describe("an export that is imported again", () => {
     expect(await listedEmail()).toMatch(/^v1\./);
   });
 
-  it("is refused where a ciphertext is another record's: exit code 3, the row and its field named, nothing changed", async () => {
+  it("fails for a row with another record's ciphertext: exit code 3, the row and its field named, nothing changed", async () => {
     const before = await decrypted();
     const file = await exported();
     const rows = (await readFile(file, "utf8"))
@@ -131,7 +131,7 @@ describe("an export that is imported again", () => {
     expect(await decrypted()).toEqual(before);
   });
 
-  it("is refused under another operator, whole", async () => {
+  it("is rejected completely for another operator", async () => {
     const file = await exported();
     const other = await work.newOperator();
     const { id } = await other.client.templates.create({ name: "Hotel", schema: schema([]) });
@@ -141,7 +141,7 @@ describe("an export that is imported again", () => {
     expect(await other.client.entities.list().toArray({ limit: 1 })).toEqual([]);
   });
 
-  it("is refused as events", async () => {
+  it("is rejected as events", async () => {
     const file = await exported();
     const args = ["events", "import", file, "--type", "visit", "--json"];
     const ran = await work.run(args, { env });

@@ -2,9 +2,9 @@
 -- has nothing in it. What is dropped is counted in each operator's run of retention. Takes no names from its caller; returns
 -- the month's first moment, or null when there is none to drop.
 --
--- Row-level security decides what is seen, so seeing no event proves nothing. The partition is dropped only after its rows were listed
--- without row-level security, and each operator among them has let the month go. A month that held more than its operators' scopes
--- show stays, and the call that finds nothing else to drop raises an error.
+-- Row-level security can hide events, so an empty result does not prove that a month is empty. The partition is dropped only after its
+-- rows were listed without row-level security, and only if the retention of every operator found there has passed. A month that holds more
+-- events than its operators' scopes show is kept; if there is no other month to drop, the call raises an error.
 create or replace function drop_event_month()
 returns timestamptz
 language plpgsql volatile security definer
@@ -30,7 +30,7 @@ begin
     join pg_class c on c.oid = i.inhrelid
     where i.inhparent = 'public.events'::regclass
       and c.relname ~ '^events_\d{4}_\d{2}$'
-      -- What it holds goes by its bounds, not by its name.
+      -- The partition's bounds decide which rows it holds, not its name.
       and pg_get_expr(c.relpartbound, c.oid) = format(
         'FOR VALUES FROM (%L) TO (%L)',
         to_date(substr(c.relname, 8), 'YYYY_MM')::timestamptz,
@@ -45,30 +45,30 @@ begin
 
     begin
       v_counted := count_event_month(v_month, v_next);
-      -- From here on nobody reads or writes events. The parent first, as everybody locks them.
+      -- Blocks all reads and writes of events. The parent first: every statement locks them in this order.
       lock table only events in access exclusive mode;
       perform require_unwanted_event_month(v_partition, v_next, v_counted);
       execute format('drop table public.%I', v_partition);
       perform set_config('app.operator_id', v_scope, true);
       return v_month;
     exception
-      -- Undoes the counts and gives the locks back.
+      -- PostgreSQL has rolled back the counts and released the locks.
       when sqlstate 'OH004' then v_held_back := coalesce(v_held_back, sqlerrm);
     end;
   end loop;
 
   perform set_config('app.operator_id', v_scope, true);
   if v_held_back is not null then
-    -- Right when an event was recorded meanwhile: the next run sees it. An error that stays means that row-level security is not
-    -- as the migrations made it.
+    -- Expected once if an event was recorded in the meantime: the next run sees that event. If the error persists, row-level security
+    -- differs from what the migrations set up.
     raise exception '%', v_held_back using errcode = 'serialization_failure';
   end if;
   return null;
 end
 $$;
 
--- Whether somebody has an event in the month that its retention does not let go yet, as far as each operator's own scope shows. Leaves
--- some operator's scope behind.
+-- Whether any operator still has to keep an event of the month, as far as each operator's own scope shows. Changes the scope and does not
+-- restore it.
 create or replace function event_month_is_kept(p_month timestamptz, p_next timestamptz)
 returns boolean
 language plpgsql volatile
@@ -94,7 +94,7 @@ begin
 end
 $$;
 
--- Counts the month's events in each operator's run of retention. Returns who has any. Leaves some operator's scope behind.
+-- Adds the month's events to each operator's retention run. Returns the operators that have any. Changes the scope and does not restore it.
 create or replace function count_event_month(p_month timestamptz, p_next timestamptz)
 returns text[]
 language plpgsql volatile
@@ -122,7 +122,8 @@ begin
 end
 $$;
 
--- Raises OH004 unless everybody who has an event in the month has let it go and was counted. Who is not known of keeps everything.
+-- Raises OH004 unless the retention of every operator with events in the month has passed and its events were counted. An unknown operator
+-- counts as one that keeps its events.
 create or replace function require_unwanted_event_month(p_partition text, p_next timestamptz, p_counted text[])
 returns void
 language plpgsql volatile
@@ -146,17 +147,17 @@ begin
 end
 $$;
 
--- Whose rows a month of events holds, whatever policies and settings say. The partition is locked, and left to its owner without
--- row-level security: only a caller that drops it or rolls back may ask.
+-- The operators that have rows in a month of events, regardless of policies and settings. Turns row-level security off for the partition's
+-- owner and leaves it off, with the partition locked: call this only to drop the partition or to roll back.
 create or replace function list_event_month_operators(p_partition text)
 returns text[]
 language plpgsql volatile
 set search_path = pg_catalog, public, pg_temp
--- An error, and not fewer rows, where row-level security applies after all.
+-- If row-level security still applies, PostgreSQL raises an error instead of hiding rows.
 set row_security = off
 as $$
 declare
-  -- Nobody's id: a row of it is seen only by who sees every row.
+  -- Not the id of any operator. A query that returns this row is not filtered by a policy.
   v_nobody constant text := '!';
   v_present text[];
 begin
@@ -166,7 +167,7 @@ begin
      select $1, '''', '''', '''', ''{}'', to_date(substr(%L, 8), ''YYYY_MM'')::timestamptz',
     p_partition, p_partition
   ) using v_nobody;
-  -- From each operator to the next by the primary key, as a count of all rows would hold everybody up.
+  -- Jumps from operator to operator by the primary key: scanning all rows would block other requests for too long.
   execute format(
     'with recursive present (id) as (
        select min(e.operator_id) from only public.%1$I e

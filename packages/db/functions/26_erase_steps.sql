@@ -1,9 +1,9 @@
--- The steps of an erasure. Each redacts one kind of thing: at most p_rows_max rows after a position, in the order of an index.
--- `seen` is what the step cost in rows. `last` is the position to continue from, null exactly when nothing is left; so a step
--- of no rows tells whether there is anything. A position is needed even where redacted rows leave the index, because every
--- step would walk their dead entries again.
+-- The steps of an erasure. Each redacts one kind of row: at most p_rows_max rows after a position, in index order.
+-- `seen` is the cost of the step in rows. `last` is the position to continue from, null exactly if nothing is left; so a step with
+-- p_rows_max = 0 shows whether there is anything to redact. A position is needed even if redacted rows leave the index, because every
+-- step would scan their dead entries again.
 --
--- They run inside advance_erasure and erase_at_once, as the owner and under the scope that is set.
+-- They run inside advance_erasure and erase_at_once, as the owner and under the current scope.
 
 create or replace function erase_states(
   p_erasure erasures, p_after text[], p_rows_max int, out changed bigint, out seen bigint, out last text[]
@@ -34,8 +34,8 @@ begin
 end
 $$;
 
--- Leaves key and expiry of the stored responses about the entity. Those of the last release do not name it: of these, the ones
--- that are older than the erasure.
+-- Empties the stored responses about the entity, except for key and expiry. Responses of the previous release do not name their entity: of
+-- these, it empties the ones that are older than the erasure.
 create or replace function erase_replies(
   p_erasure erasures, p_after text[], p_rows_max int, out changed bigint, out seen bigint, out last text[]
 )
@@ -43,7 +43,7 @@ language plpgsql volatile
 set search_path = pg_catalog, public, pg_temp
 as $$
 declare
-  -- Two walks, one after the other.
+  -- Two scans: first the responses that name the entity, then those that name none.
   v_walk text := coalesce(p_after[1], 'entity');
   v_after bytea := coalesce(p_after[2], '')::bytea;
   v_hashes bytea[];
@@ -100,7 +100,7 @@ begin
 end
 $$;
 
--- Callers choose request ids, and may have put the person into them. The erasure's own row keeps its.
+-- Callers choose request ids, so these may contain personal data. The row of the erasure itself keeps its request id.
 create or replace function erase_request_ids(
   p_erasure erasures, p_target_id text, p_after text[], p_rows_max int, out changed bigint, out seen bigint, out last text[]
 )
@@ -143,8 +143,8 @@ begin
 end
 $$;
 
--- Batch reports and the stored responses that repeat them lose the external id. A report costs as many rows as it has errors;
--- one is at most 5,000 errors and 16 MiB, so a step takes at least one and at most 20, and stops at 8 MiB as stored.
+-- Removes the external id from batch reports and from the stored responses that repeat them. A report costs as many rows as it has errors:
+-- at most 5,000, in 16 MiB. A step processes at least one report and at most 20, and stops at 8 MiB as stored.
 create or replace function erase_reports(
   p_erasure erasures, p_after text[], p_rows_max int, out changed bigint, out seen bigint, out last text[]
 )
@@ -199,7 +199,7 @@ begin
       from jsonb_array_elements(j.errors) with ordinality as each_error (error, place)
     )
     where j.operator_id = p_erasure.operator_id and j.id = v_job.job_id and v_name is not null;
-    -- A response is text of ours, in which no string can hold an unescaped quotation mark: this is nowhere else.
+    -- The server wrote this JSON, and quotation marks inside strings are escaped, so the text can only match the field itself.
     update idempotency_keys k
     set reply = replace(k.reply, '"externalId":' || to_json(v_name) || ',', '"externalId":null,')
     where k.operator_id = p_erasure.operator_id
@@ -219,8 +219,8 @@ begin
 end
 $$;
 
--- Request ids of reads of the entity's events, event by event: at most p_rows_max reads of at most p_events_max events. A position
--- is an event, and one of the reads of the event after it.
+-- Clears the request ids of reads of the entity's events, event by event: at most p_rows_max reads of at most p_events_max events. The
+-- position is the last finished event and, if the next event was started, the last finished read of it.
 create or replace function erase_event_reads(
   p_erasure erasures, p_after text[], p_rows_max int, p_events_max int,
   out changed bigint, out seen bigint, out last text[]

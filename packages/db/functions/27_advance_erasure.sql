@@ -1,4 +1,4 @@
--- The next rows of the step that an erasure is at.
+-- Runs the current step of an erasure for the next rows.
 create or replace function run_erasure_step(
   p_erasure erasures, p_rows_max int, p_events_max int, out changed bigint, out seen bigint, out last text[]
 )
@@ -33,8 +33,8 @@ begin
 end
 $$;
 
--- Erases the next rows of an entity that is erased already: at most p_rows_max of one kind. To be called until it is done.
--- Runs as the owner: neither server nor worker may change events, the audit log or what other requests have stored.
+-- Redacts the next rows of an erased entity: at most p_rows_max of one kind. Call this until is_done is true.
+-- Runs as the owner: neither server nor worker may change events, the audit log or the stored responses of other requests.
 create or replace function advance_erasure(
   p_entity_id text, p_rows_max int, out erasure_id text, out changed bigint, out is_done boolean
 )
@@ -60,7 +60,7 @@ begin
     return;
   end if;
 
-  -- An erasure of an earlier release has nothing left but events, and keeps its position elsewhere.
+  -- An erasure that an earlier release started has only events left, and stores its position in other columns.
   if v_erasure.step is null then
     v_erasure.step := 'events';
     if v_erasure.events_after_id is not null then
@@ -90,8 +90,8 @@ begin
 end
 $$;
 
--- Erases, in the transaction of the request, as much as p_rows_max rows of an entity that has just become a tombstone. Returns
--- whether that was everything; if not, the worker goes over it again with advance_erasure. Events go whole or not at all.
+-- Redacts up to p_rows_max rows of an entity that has just become a tombstone, in the transaction of the request. Returns
+-- whether that was everything; if not, the worker starts over with advance_erasure. Redacts all events or none.
 create or replace function erase_at_once(p_entity_id text, p_rows_max int)
 returns boolean
 language plpgsql volatile security definer
@@ -117,7 +117,7 @@ begin
   foreach v_erasure.step in array array['states', 'replies', 'requestIds', 'events', 'eventReads', 'reports'] loop
     v_erasure.after := null;
     if v_erasure.step = 'requestIds' then
-      -- Reads that are being recorded are seen from here on; later recordings see the erasure.
+      -- Waits for access records that are being written, so that the steps below see them. Later ones see the erasure.
       perform pg_advisory_xact_lock(hashtextextended('accesses:' || v_operator_id || ':' || p_entity_id, 0));
     elsif v_erasure.step = 'events' then
       perform from events e
@@ -128,8 +128,8 @@ begin
       v_events_fit := not found;
       v_is_whole := v_is_whole and v_events_fit;
     elsif v_erasure.step = 'reports' then
-      -- A batch that has not looked for this erasure yet waits here, and will find it. The reports of the others can be seen from
-      -- here on, also by the worker: later ones name another entity.
+      -- A batch that has not checked for erased names yet waits for this lock, and then finds this erasure. The reports of all other
+      -- batches are visible from here on, to the worker too. A later report with this external id names another entity.
       perform pg_advisory_xact_lock(hashtextextended('reports:' || v_operator_id, 0));
       v_erasure.reports_before := clock_timestamp();
     end if;
@@ -137,7 +137,7 @@ begin
     continue when v_erasure.step in ('events', 'eventReads') and not v_events_fit;
 
     loop
-      -- There are no more events than are left, so one more than that is all of them.
+      -- Checked above: at most v_left events exist. A limit of one more than p_rows_max therefore covers all of them.
       v_step := run_erasure_step(v_erasure, v_left::int, p_rows_max + 1);
       v_left := greatest(v_left - v_step.seen, 0);
       v_erasure.states_removed := v_erasure.states_removed + case when v_erasure.step = 'states' then v_step.changed else 0 end;
@@ -145,7 +145,7 @@ begin
       v_erasure.events_redacted := v_erasure.events_redacted + case when v_erasure.step = 'events' then v_step.changed else 0 end;
       v_erasure.after := v_step.last;
       exit when v_step.last is null;
-      -- Reports are large: those of one step at most.
+      -- Reports are large, so at most one step of them runs here.
       if v_left = 0 or v_erasure.step = 'reports' then
         v_is_whole := false;
         exit;

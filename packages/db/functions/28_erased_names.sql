@@ -1,5 +1,5 @@
--- A batch that is about to write a report holds off erasures of its operator until it commits: an erasure either finds the report,
--- or is found here. Returns whether the operator has erased anybody, so whether names need to be looked up at all.
+-- Blocks erasures of the operator until the batch that calls this commits its report: either the erasure finds the report, or the batch
+-- finds the erasure. Returns whether the operator has any erased entity, that is, whether the batch has to look up names at all.
 create or replace function begin_report(p_operator_id text)
 returns boolean
 language plpgsql volatile
@@ -13,8 +13,8 @@ begin
 end
 $$;
 
--- Which of these external ids belonged to an erased entity, and belong to no living one. A name stands beside each of its hashes,
--- one for each master key.
+-- Returns the external ids that belonged to an erased entity and belong to no living one. p_names and p_hashes are pairs: a name is
+-- repeated for each of its hashes, one per master key.
 create or replace function list_erased_names(p_operator_id text, p_names text[], p_hashes bytea[])
 returns text[]
 language sql stable
@@ -22,7 +22,7 @@ set search_path = pg_catalog, public, pg_temp
 as $$
   select coalesce(array_agg(n.name), '{}')
   from unnest(p_names, p_hashes) as n (name, hash)
-  -- With a limit each is looked up in the index, however many the planner takes them for.
+  -- The limit makes the planner look up each hash in the index, whatever its row estimates are.
   cross join lateral (
     select from entities e
     where e.operator_id = p_operator_id and e.external_id_hash = n.hash
@@ -44,7 +44,7 @@ begin
 end
 $$;
 
--- The hashed external ids that a report must not show: those of erasures that have not got to it yet.
+-- The hashed external ids that a report must not show: those of erasures that have not redacted the report yet.
 create or replace function list_hidden_subjects(p_operator_id text, p_job_id text)
 returns bytea[]
 language sql stable

@@ -11,7 +11,7 @@ $$;
 
 -- What a key that is held remembers, under the scope that is set already; the outcome is null when that is nothing, and then
 -- remember_write is to end the write. An erasure makes its entity a tombstone at once and empties its stored responses later, in steps;
--- until then they count as erased by what they are about.
+-- until then, a stored response counts as erased if its entity is a tombstone.
 drop function if exists claim_key(text, bytea, bytea, text, text);
 drop function if exists claim_write(text, bytea);
 drop function if exists remember_write(text, bytea, bytea, text, text, int, text);
@@ -28,7 +28,7 @@ begin
         select from entities e
         where e.operator_id = p_operator_id and e.id = k.entity_id and e.erased_at is not null
       )
-      -- Stored by the last release, which did not name the entity.
+      -- Stored by the previous release, which did not store the entity's id.
       else exists (
         select from erasures r
         where r.operator_id = p_operator_id and r.subject = k.subject

@@ -1,8 +1,8 @@
--- Many events at once, under the scope that is set already. The entities' rows are locked for key share, so that no event lands
--- after an erasure. Returns those of the external ids that no entity has.
+-- Records many events at once, under the current scope. Locks the entities' rows for key share, so that no event is inserted
+-- after an erasure. Returns the external ids that no entity has.
 --
--- The living entities are joined as arrays: PostgreSQL assumes a fixed number of rows for both sides of that join, so it is a hash
--- join however large the tables are and whatever is known of them.
+-- The living entities are joined as arrays: PostgreSQL assumes a fixed number of rows for both sides of that join, so it always plans a
+-- hash join, independent of table sizes and statistics.
 create or replace function batch_events(
   p_operator_id text,
   p_template_ref text,
@@ -34,7 +34,7 @@ begin
 
   insert into events (operator_id, entity_id, id, event_type, data, sealed, master_key_id, occurred_at)
   select p_operator_id, l.id, i.id, i.event_type, i.data, i.sealed, i.master_key_id, i.occurred_at
-  -- One after the other: json[b]_to_recordset holds everything at once, in hundreds of times its size.
+  -- Converts one item at a time: json[b]_to_recordset would hold all of them in memory, at hundreds of times their size.
   from json_array_elements(p_events) as each (item)
   cross join json_to_record(each.item) as i (
     external_id text,

@@ -1,6 +1,6 @@
--- Many states at once, under the scope that is set already. Sorted, so that two batches wait for each other in the
--- same order; the entities' rows are locked for key share, so that no state lands after an erasure. Returns those of the
--- external ids that no entity has. The living entities are joined as arrays for the reason that batch_events gives.
+-- Sets many states at once, under the current scope. Sorted, so that concurrent batches lock rows in the same order. Locks
+-- the entities' rows for key share, so that no state is written after an erasure. Returns the external ids that no entity
+-- has. The living entities are joined as arrays for the reason given in batch_events.
 create or replace function batch_states(
   p_operator_id text,
   p_template_ref text,
@@ -33,7 +33,7 @@ begin
   insert into states as s (operator_id, entity_id, state_key, value, updated_at)
   -- A JSON null arrives as an SQL null.
   select p_operator_id, l.id, i.state_key, coalesce(i.value, 'null'), clock_timestamp()
-  -- One after the other: json[b]_to_recordset holds everything at once, in hundreds of times its size.
+  -- Converts one item at a time: json[b]_to_recordset would hold all of them in memory, at hundreds of times their size.
   from json_array_elements(p_states) as each (item)
   cross join json_to_record(each.item) as i (external_id text, state_key text, value jsonb)
   join unnest(v_living, v_living_ids) as l (external_id, id) on l.external_id = i.external_id collate "C"

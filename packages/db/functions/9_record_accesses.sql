@@ -1,5 +1,5 @@
--- Who read personal data in clear, for many tenants in one round trip, each tenant's rows under its own scope. A read of an
--- entity that was erased meanwhile, or is being erased, has no request id: erasure clears those, because callers choose them.
+-- Records reads of decrypted personal data, for many tenants in one round trip, each tenant's rows under its own scope. If the entity
+-- has been erased since the read, or is being erased, the record has no request id: callers choose request ids, so an erasure clears them.
 create or replace function record_accesses(
   -- [{operatorId, accesses: [{ageMs, actorType, actorId, action, targetType, targetId, entityId, requestId}]}]; ages, not times: the
   -- database's clock decides.
@@ -11,8 +11,8 @@ set search_path = pg_catalog, public, pg_temp
 as $$
 declare
   v_group jsonb;
-  -- Entities that no erasure holds until this transaction ends: a recording shares the lock that an erasure takes alone, and never
-  -- waits for it. Their rows are read by a later statement, which sees every erasure that ended before the lock was taken.
+  -- Entities that cannot be erased until this transaction ends: recordings share the lock that an erasure takes exclusively. A recording
+  -- never waits for the lock. A later statement reads the entities' rows, so it sees every erasure that ended before the lock was taken.
   v_held text[];
   v_prefix text;
 begin

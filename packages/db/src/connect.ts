@@ -17,9 +17,9 @@ import { type DatabaseCore, TenantDatabase } from "./tenant-database.js";
 /**
  * `poolMax`: connections at most, default 10. `acquireTimeoutMs`: how long to wait for one, queue and connecting
  * together, default 5,000. `lockTimeoutMs`: default 10,000; `statementTimeoutMs` and `idleInTransactionTimeoutMs`:
- * none unless given. `releasesWhileLocked`: a call that meets a held lock gives its connection back after 200 ms and tries again in its
- * tenant's turn, for `lockTimeoutMs` altogether; default false. `onIdleError` hears of connections lost while nobody used them,
- * `onQuery` of every statement when it ended.
+ * none unless given. `releasesWhileLocked`: a call that waits for a lock releases its connection after 200 ms and retries in its
+ * tenant's turn, for `lockTimeoutMs` in total; default false. `onIdleError` is called when an idle connection is lost, `onQuery` after
+ * every statement.
  */
 export interface DatabaseOptions extends ConnectionOptions, SessionOptions {
   poolMax?: number;
@@ -41,7 +41,7 @@ const idleTimeoutMs = 60_000;
  */
 export function openDatabase(options: DatabaseOptions): Database {
   const { poolMax = 10, lockTimeoutMs = 10_000, acquireTimeoutMs = 5_000 } = options;
-  // 0 leaves waits for locks unbounded, so nothing could be given back.
+  // 0 means no lock timeout: a waiting call would never release its connection.
   const releasesWhileLocked = options.releasesWhileLocked === true && lockTimeoutMs > 0;
   const lockWaitMs = Math.min(briefLockWaitMs, lockTimeoutMs || briefLockWaitMs);
   const config = clientConfig(releasesWhileLocked ? { ...options, lockTimeoutMs: lockWaitMs } : options);

@@ -38,8 +38,8 @@ const types = {
 };
 
 /**
- * Our statements are short, so compiling one costs more than running it. Settings of `onehazel_server` reach only those who log in as it;
- * this reaches every session, and comes first so that the connection string may say otherwise.
+ * Our statements are short, so compiling one costs more than running it. The settings of the role `onehazel_server` apply only to logins
+ * as that role; this option applies to every session. It comes first, so that the connection string can override it.
  */
 const jitOff = "-c jit=off";
 

@@ -25,13 +25,13 @@ const awayStates = new Set(["57P01", "57P02", "57P03", "57P05", "53300"]);
 /** SQLSTATE of a statement that waited for a lock for as long as it may. */
 export const lockNotAvailable = "55P03";
 
-/** Whether a statement gave up on a lock, also where that is only the cause of an error. */
+/** Whether an error, or its cause, is a lock timeout. */
 export function isLockTimeout(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return (error as NodeJS.ErrnoException).code === lockNotAvailable || isLockTimeout(error.cause);
 }
 
-/** Why a database that responds takes no writes, or no more connections. */
+/** Why a database that responds accepts no writes, or no more connections. */
 export type DatabaseProblem = "full" | "read-only" | "out of connections" | "out of memory" | "failing";
 
 const problems: Readonly<Record<string, DatabaseProblem>> = {
@@ -42,8 +42,8 @@ const problems: Readonly<Record<string, DatabaseProblem>> = {
 };
 
 /**
- * What is wrong with the database's own resources, if an error says so: SQLSTATE class 53 (insufficient resources), class 58 (errors of
- * the system below PostgreSQL) and 25006 (read-only). Such an error is not the statement's fault and deserves a 503.
+ * The resource problem that an error reports: SQLSTATE class 53 (insufficient resources), class 58 (system errors outside PostgreSQL)
+ * or 25006 (read-only). The statement did not cause such an error, so the response is a 503.
  */
 export function databaseProblem(error: unknown): DatabaseProblem | undefined {
   if (!(error instanceof Error)) return undefined;

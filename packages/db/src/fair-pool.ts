@@ -50,12 +50,12 @@ export class FairPool {
     return this.#shares.waiting + batch.waiting + read.waiting;
   }
 
-  /** How long ago a connection was last given back in good order, in milliseconds. */
+  /** Milliseconds since a working connection was last released. */
   get sinceReleaseMs(): number {
     return performance.now() - this.#lastReleaseMs;
   }
 
-  /** A connection, to be given back by its `release`. Rejects with `ShareUnavailableError`, or if none can be opened. */
+  /** Resolves with a connection; call its `release` after use. Rejects with `ShareUnavailableError`, or if no connection can be opened. */
   async connect(tenant: Tenant): Promise<pg.PoolClient> {
     const grant = this.#shares.tryTake(tenant, oneConnection);
     return this.#open([grant ?? (await this.#shares.take(tenant, oneConnection))]);

@@ -22,7 +22,7 @@ export interface GroupedCallsOptions {
   readonly runSingle: (tenant: Tenant, call: PreparedStatement) => Promise<pg.QueryResult>;
   /** How long a group waits for a lock. */
   readonly lockWaitMs: number;
-  /** Whether a single call that gave up on a lock is run again by `runSingle`, which waits for longer. */
+  /** Whether `runSingle`, which waits longer for locks, runs a single call again after a lock timeout. */
   readonly retriesLocked: boolean;
 }
 

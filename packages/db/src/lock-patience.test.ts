@@ -67,7 +67,7 @@ describe("calls that meet a held lock", () => {
     });
   });
 
-  it("hold one connection of four at most once they have given up for the first time", async () => {
+  it("hold at most one connection of four after their first lock timeout", async () => {
     await using({ poolMax: 4, lockTimeoutMs: 60_000 }, async (db) => {
       const release = await hold(1);
       const locked = Array.from({ length: 12 }, (_, n) => bump(db.for(n % 2 ? a : b), 1));

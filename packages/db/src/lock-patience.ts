@@ -2,14 +2,15 @@ import { FairShare, type Tenant } from "@onehazel/fair-share";
 import { isLockTimeout } from "./errors.js";
 import { type Attempt, LockQueue } from "./lock-queue.js";
 
-/** How long a call waits for a lock while it holds one of the connections that others need. */
+/** How long a call waits for a lock before it releases its connection. */
 export const briefLockWaitMs = 200;
-/** How long the first call of a queue waits for a lock before another tenant's has its turn. */
+/** How long the first call of a queue waits for a lock before the turn of the next tenant. */
 const turnLockWaitMs = 1_000;
 
 /**
- * Lets calls wait for locks without holding connections. A call that meets a held lock gives up after a moment and waits in its tenant's
- * queue. The first of a queue waits in the database; those of all tenants together hold at most a quarter of the connections.
+ * Lets calls wait for locks without holding connections. After a short lock timeout, a call releases its connection and waits in its
+ * tenant's queue. Only the first call of a queue waits in the database; the first calls of all tenants together hold at most a quarter of
+ * the connections.
  */
 export class LockPatience {
   readonly #queues = new Map<string, LockQueue>();
@@ -17,7 +18,7 @@ export class LockPatience {
   readonly #lockTimeoutMs: number;
   readonly #connectionsMax: number;
 
-  /** `lockTimeoutMs`: how long a call waits for locks at most, all of its attempts together. */
+  /** `lockTimeoutMs`: how long a call waits for locks at most, in all of its attempts together. */
   constructor(options: { readonly connectionsMax: number; readonly lockTimeoutMs: number }) {
     this.#lockTimeoutMs = options.lockTimeoutMs;
     this.#connectionsMax = options.connectionsMax;
@@ -28,7 +29,7 @@ export class LockPatience {
     });
   }
 
-  /** Rejects with what PostgreSQL says of the lock if it is still held at the end. */
+  /** Rejects with PostgreSQL's lock error if the lock is still held at the deadline. */
   async run<T>(tenant: Tenant, attempt: Attempt<T>): Promise<T> {
     const deadlineMs = performance.now() + this.#lockTimeoutMs;
     try {

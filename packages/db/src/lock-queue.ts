@@ -1,30 +1,30 @@
 import { ShareUnavailableError } from "@onehazel/fair-share";
 import { isLockTimeout } from "./errors.js";
 
-/** One try. It waits for locks as long as its session does, or for `lockWaitMs` if that is given. */
+/** One attempt. Its lock timeout is `lockWaitMs` if given, otherwise that of its session. */
 export type Attempt<T> = (lockWaitMs: number | undefined) => Promise<T>;
 
 interface Waiter {
   readonly attempt: Attempt<unknown>;
   readonly deadlineMs: number;
   readonly timer: NodeJS.Timeout;
-  /** What the last attempt was rejected with. */
+  /** The latest lock timeout error. */
   refusal: unknown;
   readonly resolve: (value: never) => void;
   readonly reject: (error: unknown) => void;
 }
 
 export interface LockQueueOptions {
-  /** Attempts at a time at most. */
+  /** The maximum number of concurrent attempts. */
   readonly attemptsMax: number;
-  /** Runs an attempt that is the queue's only one, when it may wait for longer. */
+  /** Runs the attempt of the queue's first call, once it may wait longer for the lock. */
   readonly first: <T>(run: (lockWaitMs: number) => Promise<T>) => Promise<T>;
   readonly onEmpty: () => void;
 }
 
 /**
- * Calls of one tenant that have met a held lock. While the lock is held, one of them at a time tries again and waits for it. Each
- * success doubles how many try at once, so that calls for a lock that is free again do not go one by one; a lock timeout sets it back.
+ * Calls of one tenant that wait for locks. While the lock is held, one call at a time retries and waits for the lock. Each success
+ * doubles the number of concurrent attempts, so that calls do not run one by one once the lock is free; a lock timeout resets it to one.
  */
 export class LockQueue {
   readonly #options: LockQueueOptions;
@@ -36,7 +36,7 @@ export class LockQueue {
     this.#options = options;
   }
 
-  /** Tries until the deadline; then rejects with `refusal` or what the last attempt was rejected with. */
+  /** Retries until the deadline, then rejects with the latest lock timeout error; `refusal` is the first one. */
   run<T>(attempt: Attempt<T>, deadlineMs: number, refusal: unknown): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const timer = setTimeout(() => this.#giveUp(waiter), Math.max(0, deadlineMs - performance.now()));
@@ -54,7 +54,7 @@ export class LockQueue {
   }
 
   #giveUp(waiter: Waiter): void {
-    // One that runs right now is looked at when its attempt ends.
+    // A call that is running now checks its deadline when its attempt ends.
     if (!this.#waiting.delete(waiter)) return;
     waiter.reject(waiter.refusal);
     this.#startMore();
@@ -83,7 +83,7 @@ export class LockQueue {
     } catch (error) {
       const isLocked = isLockTimeout(error);
       if (isLocked) waiter.refusal = error;
-      // Without a connection nothing was tried, so the lock is still what the call waits for.
+      // Without a connection there was no attempt, so the call still waits for the lock.
       if (isLocked || error instanceof ShareUnavailableError) this.#again(waiter);
       else this.#settle(waiter, () => waiter.reject(error));
     }

@@ -33,27 +33,27 @@ export function withinBytes(page: string, column: "data" | "value" | "errors"): 
 }
 
 /**
- * A place for a filter's value that the planner does not know: it then expects few rows, and reads the index that has the filter's
- * column. If it knew that most rows of the table, which are other tenants', have this value, it might read this tenant's rows in their
- * order and look for those that have it: all of them, if none has.
+ * A placeholder that hides a filter's value from the planner. The planner then expects few matching rows and uses the index on the
+ * filter's column. If it knew that the value is frequent in the table (because of other tenants' rows), it might scan this tenant's rows
+ * in list order until enough of them match: all of its rows, if none matches.
  */
 export const unforeseen = "(select cast(? as text))";
 
-/** How many rows a page may examine where a filter has no index: about the work of the largest page that shows all it examines. */
+/** How many rows a page may examine where a filter has no index. Costs about as much as the largest page whose rows all match. */
 export const examinedRowsMax = 1_000;
 
-/** What each row says beside its own columns where the page is cut by what it examines. */
+/** The additional columns of each row in a page with a bound on examined rows. */
 export interface ExaminedRow {
-  /** Which of the examined rows it is, from 1. */
+  /** The row's position among the examined rows, from 1. */
   readonly examined: number;
-  /** False for the last examined row, which is there for its position alone, unless it matches too. */
+  /** Whether the filter matches. The last examined row is returned even if it does not match, because it marks the position. */
   readonly matches: boolean;
 }
 
 /**
  * Bounds the rows that a page examines where a filter has no index. `ordered` reads the rows in the order of the list, by an index
- * and without a limit; `matches` is the filter, whose values come first. The page ends after `examinedRowsMax` rows, whether any
- * matches or not, and the last of them comes along, so that the next page can begin after it. The page's own limit comes last.
+ * and without a limit; `matches` is the filter. The page ends after `examinedRowsMax` rows, whether or not any of them matches. The last
+ * examined row is always returned, so that the next page can begin after it. Order of the values: filter, `ordered`, the page's limit.
  *
  * @example
  * await tx.raw(withinExamined("select id, status from operators where … order by created_at desc, id desc", "status = ?"), values);
@@ -68,7 +68,7 @@ export function withinExamined(ordered: string, matches: string): string {
     limit ?`;
 }
 
-/** The rows to show of a page that was asked for with one row more than it may hold, and the row after which more may follow. */
+/** The rows to show of a page that was read with one row more than its limit, and the row after which the next page begins, if any. */
 export function cutPage<Row extends Partial<PagedRow> & Partial<ExaminedRow>>(
   rows: readonly Row[],
   limit: number,

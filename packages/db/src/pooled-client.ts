@@ -44,7 +44,7 @@ class PooledClient extends PostgresClient {
 
 /** Gives a connection that knex has used back to its pool, or closes it if it cannot be used again. */
 export function releaseAfterKnex(connection: pg.PoolClient): void {
-  // knex marks what it gave up on; "I" is idle: a session still in a transaction must not meet its next user.
+  // knex marks connections that it gave up on. "I" is idle: a session that is still in a transaction must not be reused.
   const unsound = broken.has(connection) || "__knex__disposed" in connection;
   connection.release(unsound || connection.getTransactionStatus() !== "I");
 }

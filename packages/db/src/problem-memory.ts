@@ -1,9 +1,9 @@
 import { type DatabaseProblem, databaseProblem } from "./errors.js";
 
-/** Long enough for a probe to see the problem, short enough for a server to get traffic again soon after it is solved. */
+/** Long enough for a readiness probe to see the problem, short enough for the server to get traffic again soon after recovery. */
 const rememberedMs = 5_000;
 
-/** Remembers what statements said of the database's own resources, until one shows that it is solved or five seconds have passed. */
+/** Remembers the latest resource problem of the database until a statement shows that it is solved, or for five seconds. */
 export class ProblemMemory {
   #latest: DatabaseProblem | undefined;
   #atMs = 0;
@@ -12,7 +12,7 @@ export class ProblemMemory {
     return performance.now() - this.#atMs < rememberedMs ? this.#latest : undefined;
   }
 
-  /** Looks at the error of a statement, or of a connection that could not be opened. */
+  /** Takes note of the error of a statement, or of a connection that could not be opened. */
   noteError(error: unknown): void {
     const problem = databaseProblem(error);
     if (problem === undefined) return;
@@ -20,7 +20,7 @@ export class ProblemMemory {
     this.#atMs = performance.now();
   }
 
-  /** Any statement shows that there are connections; only a write shows that writes succeed. */
+  /** Any successful statement shows that connections are available; only a write shows that writes succeed. */
   noteSuccess({ isWrite }: { readonly isWrite: boolean }): void {
     if (isWrite || this.#latest === "out of connections") this.#latest = undefined;
   }

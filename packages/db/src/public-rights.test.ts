@@ -43,7 +43,7 @@ it("migrating takes temporary objects and the schema from everyone, also in a da
   await server.close();
 });
 
-it("an owner of the schema who does not own the database is told what to run, until it was run", async () => {
+it("a schema owner that does not own the database sees which statement to run, until the statement was run", async () => {
   await superuser.pool.query(`alter database ${database.databaseName} owner to postgres`);
   await superuser.pool.query("alter schema public owner to onehazel_owner");
   await superuser.pool.query(`grant create on database ${database.databaseName} to onehazel_owner`);

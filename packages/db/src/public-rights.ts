@@ -1,6 +1,6 @@
 import type pg from "pg";
 
-/** A right that everybody has by default, or had in older databases. */
+/** A right that `public` has by default, or had in older databases. */
 interface PublicRight {
   readonly what: string;
   /** Run by the owner of the database or of the schema. */
@@ -8,7 +8,7 @@ interface PublicRight {
   readonly isOwner: boolean;
 }
 
-/** Rights of `public` that would let a login put its own objects in front of ours. */
+/** Rights of `public` that would let a login create objects that hide ours. */
 const publicRights = `
   select 'everyone may create temporary tables in this database' as what,
          format('revoke temporary on database %I from public;', d.datname) as revoke,
@@ -23,8 +23,8 @@ const publicRights = `
    where n.nspname = 'public' and acl.grantee = 0 and acl.privilege_type = 'CREATE'`;
 
 /**
- * Takes from `public` what nobody needs here. Where the migrating role does not own the database it cannot; then `onProgress` hears
- * which statement its owner has to run.
+ * Revokes rights of `public` that no role needs here. If the migrating role does not own the object, passes the statement that the owner
+ * has to run to `onProgress` instead.
  */
 export async function revokePublicRights(
   session: pg.ClientBase,

@@ -13,13 +13,13 @@ export interface EndedQuery {
 /** Hears of every statement when it ended. It must not throw. */
 export type QueryListener = (query: EndedQuery) => void;
 
-/** Hears how a statement ended. It must not throw. */
+/** Is called with the outcome of each statement. Must not throw. */
 export interface OutcomeListener {
   onSuccess(): void;
   onError(error: unknown): void;
 }
 
-/** Runs a statement and reports how it ended; with nobody to report to it costs nothing. */
+/** Runs a statement and reports its outcome. Costs nothing without a listener. */
 export async function timed<T>(
   listener: QueryListener | undefined,
   { name, text }: { readonly name: string | undefined; readonly text: string },

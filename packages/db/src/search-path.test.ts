@@ -42,7 +42,7 @@ async function functions(): Promise<FunctionRow[]> {
   return rows;
 }
 
-it("every function looks into pg_temp last, but those that take their caller's search path", async () => {
+it("every function searches pg_temp last, except those that use their caller's search path", async () => {
   const all = await functions();
   expect(all.length).toBeGreaterThan(30);
   const others = all.filter(({ path }) => path !== "pg_catalog, public, pg_temp");
@@ -50,7 +50,7 @@ it("every function looks into pg_temp last, but those that take their caller's s
   expect(others.filter(({ definer, path }) => definer || path !== null)).toEqual([]);
 });
 
-/** Every function that the server or the worker may call and that runs with another role's rights, with arguments that get it to work. */
+/** Every function that the server or the worker may call and that runs with another role's rights, with arguments that make it run. */
 const calls: Readonly<Record<string, string>> = {
   advance_erasure: "advance_erasure('ent_0', 10)",
   announce_master_keys: "announce_master_keys(array['k1'], array['\\x00'::bytea], true)",
@@ -109,7 +109,7 @@ it.each(attackers)(
         where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
         group by c.relname`);
       for (const { name, columns } of tables) {
-        // With an offset PostgreSQL runs it, whatever the statement asks of the columns.
+        // The offset forces PostgreSQL to execute the subquery.
         await session.query(
           `create temporary view ${name} as select ${columns} where pg_temp.note() offset 0`,
         );
@@ -119,7 +119,7 @@ it.each(attackers)(
       for (const call of Object.values(calls))
         await session.query(`select * from ${call}`).catch(() => undefined);
       expect([...ranAs]).toEqual([]);
-      // The trap itself works: without a search path of its own a statement falls into it.
+      // Checks the trap itself: a statement without a search path of its own uses the temporary object.
       await session.query("select from entities");
       expect([...ranAs]).toEqual([attacker]);
     } finally {

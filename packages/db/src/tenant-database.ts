@@ -10,7 +10,7 @@ import type { ProblemMemory } from "./problem-memory.js";
 import { type OutcomeListener, type QueryListener, timed } from "./query-listener.js";
 import { runTransaction, type TransactionOptions, type TransactionSettings } from "./transactions.js";
 
-/** What all tenants of one pool share. */
+/** The parts that all tenants of one pool share. */
 export interface DatabaseCore {
   readonly pool: pg.Pool;
   readonly fairPool: FairPool;
@@ -19,7 +19,7 @@ export interface DatabaseCore {
   readonly merged: MergedReads;
   readonly transactions: TransactionOptions;
   readonly problems: ProblemMemory;
-  /** What `problems` learns from the ends of statements. */
+  /** Report the outcome of statements to `problems`. */
   readonly outcomes: Readonly<Record<"read" | "write", OutcomeListener>>;
   readonly onQuery: QueryListener | undefined;
   readonly close: () => Promise<void>;
@@ -27,7 +27,7 @@ export interface DatabaseCore {
 
 type Result<Row extends pg.QueryResultRow> = Promise<pg.QueryResult<Row>>;
 
-/** A database as one tenant uses it. Made for each request, so it holds nothing but its core and its tenant. */
+/** The database for one tenant. Created for each request, so it holds only references. */
 export class TenantDatabase implements Database {
   readonly #core: DatabaseCore;
   readonly #tenant: Tenant;

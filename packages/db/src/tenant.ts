@@ -9,8 +9,8 @@ export type TenantTransaction = Knex.Transaction;
 
 /**
  * Runs `work` in one transaction under a tenant's scope; row-level security does the rest. Commits when `work` resolves,
- * rolls back when it rejects. Without a scope no row is seen and none is written. Where `work` meets a held lock it may be rolled back
- * and run again, so it changes nothing but the transaction.
+ * rolls back when it rejects. Without a scope no row is seen and none is written. After a lock timeout, `work` may be rolled back
+ * and run again, so it must not have side effects outside the transaction.
  *
  * @example
  * const rows = await inTenant(db, { operatorId }, (tx) => tx("settings").where({ operator_id: operatorId }));
@@ -22,8 +22,8 @@ export async function inTenant<T>(
 ): Promise<T> {
   const settings =
     "operatorId" in scope ? { "app.operator_id": scope.operatorId } : { "app.platform_id": scope.platformId };
-  // A bitmap scan reads all matching rows before the first one is shown. Without statistics, the planner prefers it to reading a page
-  // in the order of an index.
+  // A bitmap scan reads all matching rows before it returns the first one. Without statistics, the planner prefers it to reading a page
+  // in index order.
   return db.transaction({ ...settings, enable_bitmapscan: "off" }, work);
 }
 

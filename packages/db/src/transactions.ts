@@ -20,8 +20,8 @@ export interface TransactionOptions {
 }
 
 /**
- * Runs `work` in one transaction on a connection from the tenant's share. With `patience`, work that meets a held lock is rolled back
- * and run again from its start, so it may change nothing but the transaction.
+ * Runs `work` in one transaction on a connection from the tenant's share. With `patience`, `work` is rolled back after a lock timeout
+ * and run again from its start, so it must not have side effects outside the transaction.
  */
 export function runTransaction<T>(
   { pool, knex, patience }: TransactionOptions,

@@ -1,4 +1,4 @@
-/** One object, what a role may do with it, and what for. A grant that is not here fails the test: say why it is needed, or drop it. */
+/** An object, a role's rights on it, and the reason. A grant that is not listed here fails the test: give its reason, or revoke it. */
 type Grant = readonly [object: string, rights: string, why: string];
 
 const execute = (name: string, why: string): Grant => [`function ${name}`, "execute", why];

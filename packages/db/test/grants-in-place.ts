@@ -1,6 +1,6 @@
 import type pg from "pg";
 
-/** What one role may do with one object, beyond what it owns. */
+/** The rights of one role on one object that it does not own. */
 export interface GrantInPlace {
   readonly role: string;
   readonly object: string;
@@ -9,8 +9,8 @@ export interface GrantInPlace {
 }
 
 /**
- * Every grant in the database to anybody but the object's owner: on tables, columns, sequences, functions, types, languages, schemas,
- * the database itself, and by default to come. Of the system's own objects only what was added to them.
+ * Every grant in the database to a role other than the object's owner: on tables, columns, sequences, functions, types, languages,
+ * schemas and the database, and default privileges. For system objects, only the grants that were added to the built-in ones.
  */
 const query = `
   with ours as (

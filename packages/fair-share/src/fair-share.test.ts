@@ -74,7 +74,7 @@ describe("while another operator of the platform waits", () => {
     expect(ofB.length).toBe(1);
   });
 
-  it("the operators' parts follow the measured cost, not the number of calls", async () => {
+  it("the operators' shares follow the measured cost, not the number of calls", async () => {
     const shares = new FairShare({ capacity: 1, quantum: 10 });
     const slow = takeMany(shares, a, 200);
     const quick = takeMany(shares, b, 200);
@@ -119,7 +119,7 @@ describe("while another platform is active", () => {
     expect(single.length).toBe(1);
   });
 
-  it("has everything again a minute after the other was last seen", async () => {
+  it("has the whole capacity again a minute after the other was last seen", async () => {
     const shares = new FairShare({ capacity: 4, quantum: 10 });
     shares.tryTake(other, one)?.release();
     await vi.advanceTimersByTimeAsync(60_001);
@@ -134,7 +134,7 @@ describe("bounds", () => {
     expect([a, a, b].map((tenant) => shares.tryTake(tenant, one) !== undefined)).toEqual([true, false, true]);
   });
 
-  it("what operators share has a bound of its own, but each of them may have one part", async () => {
+  it("several operators together have a lower limit, but each of them may hold one grant", async () => {
     const shares = new FairShare({ capacity: 5, quantum: 10, sharedMax: 2 });
     const c = operator("plat_1", "op_c");
     const take = (tenant: Tenant) => shares.tryTake(tenant, one);
@@ -153,7 +153,7 @@ describe("bounds", () => {
     expect([a, a].map((tenant) => take(tenant) !== undefined)).toEqual([true, true]);
   });
 
-  it("an entry that has waited too long is rejected, and no other", async () => {
+  it("only an entry that has waited too long is rejected", async () => {
     const shares = new FairShare({ capacity: 1, quantum: 10, waitMs: 100 });
     const held = shares.tryTake(a, one);
     const late = shares.take(a, one);
@@ -182,7 +182,7 @@ describe("bounds", () => {
     expect(shares.tryTake(a, { amount: 90 })).toBeDefined();
   });
 
-  it("a large entry that does not fit leaves what is free to smaller ones", async () => {
+  it("a large entry that does not fit leaves free capacity to smaller ones", async () => {
     const shares = new FairShare({ capacity: 100, quantum: 10 });
     const held = shares.tryTake(a, { amount: 60 });
     const large: Grant[] = [];
@@ -195,7 +195,7 @@ describe("bounds", () => {
     expect(large.length).toBe(1);
   });
 
-  it("with headroom, an operator gets no more than it leaves free, and there is room for the next one", () => {
+  it("with headroom, an operator holds no more than it leaves free, and the next operator gets a grant", () => {
     const shares = new FairShare({ capacity: 64, quantum: 10, keepsHeadroom: true });
     const unitsOf = (tenant: Tenant) => {
       let units = 0;
@@ -219,7 +219,7 @@ describe("bounds", () => {
     expect([held?.amount, shares.held]).toEqual([0, 4]);
   });
 
-  it("keeps nothing of tenants that hold nothing and wait for nothing", async () => {
+  it("keeps no state of idle tenants", async () => {
     const shares = new FairShare({ capacity: 2, quantum: 10 });
     const grants = takeMany(shares, a, 10);
     for (let n = 0; n < 10; n += 1) {
@@ -229,7 +229,7 @@ describe("bounds", () => {
     expect([shares.held, shares.waiting]).toEqual([0, 0]);
   });
 
-  it("holds for any order of calls: never over capacity, and nothing waits while there is room for it", async () => {
+  it("for any order of calls: never exceeds the capacity, and no entry waits while it fits", async () => {
     const step = fc.record({
       tenant: fc.constantFrom(a, b, other),
       releases: fc.boolean(),

@@ -6,13 +6,13 @@ import { isPlatform, type Tenant } from "./tenant.js";
 import { type Entry, type OperatorState, type PlatformState, TenantStates } from "./tenant-states.js";
 
 /**
- * `capacity`: how much there is, in any unit. `quantum`: how much cost a tenant may use before the next tenant's turn.
- * `waitMs`: how long an entry waits at most, default 5,000. `queueMax`: waiting entries of one tenant at most, default 1,000.
- * `operatorMax`: what one operator may hold at most, even while nobody else waits; no such bound by default.
- * `sharedMax`: while several operators use it, one that holds something already gets more only as long as all together hold no more than
- * this. For what everyone uses at once gets slower for everyone. No such bound by default.
- * `keepsHeadroom`: an operator gets no more than it leaves free, even if nobody waits. For what may be held for long: one operator has
- * half at most, the next one a quarter, and there is room for whoever comes. Default false.
+ * `capacity`: the total amount, in any unit. `quantum`: how much cost a tenant may use before the next tenant's turn.
+ * `waitMs`: how long an entry waits at most, default 5,000. `queueMax`: the maximum number of waiting entries per tenant, default 1,000.
+ * `operatorMax`: the most that one operator may hold, even if no other tenant waits. Default: no limit.
+ * `sharedMax`: the total while several operators use the resource. Beyond it, only an operator that holds nothing gets a grant. For
+ * resources that slow down for everyone as concurrent use grows. Default: no limit.
+ * `keepsHeadroom`: an operator never holds more than it leaves free, even if no entry waits: at most half for the first operator, a
+ * quarter for the next one. For grants that may be held for a long time. Default false.
  */
 export interface FairShareOptions {
   readonly keepsHeadroom?: boolean;
@@ -39,13 +39,13 @@ const contentionMs = 10_000;
 /** While another operator has taken something this recently, operators share the use. */
 const sharedMs = 2_000;
 const platformActiveMs = 60_000;
-/** How many turns a tenant can lose at most for what it has used. */
+/** The largest debt of a tenant, in quanta: it misses at most this many turns. */
 const debtQuantaMax = 20;
 
 /**
  * Shares one resource of this process among tenants.
  *
- * Free capacity is granted at once while nobody waits. Otherwise platforms take turns and, inside each, its operators. While other
+ * Free capacity is granted at once while no entry waits. Otherwise platforms take turns and, inside each, its operators. While other
  * operators wait, an operator holds at most half; while another platform is active, a platform holds at most three quarters. An entry
  * larger than its tenant's share is granted while the tenant holds nothing.
  *
@@ -55,7 +55,7 @@ const debtQuantaMax = 20;
  */
 export class FairShare {
   readonly #capacity: number;
-  /** Always, and while other operators wait. */
+  /** The maximum per operator at any time, and (below) while other operators wait. */
   readonly #operatorMax: number;
   readonly #operatorShare: number;
   readonly #platformShare: number;
@@ -156,8 +156,8 @@ export class FairShare {
   }
 
   /**
-   * Grants to waiting entries, in the tenants' turns, until none fits. One that does not fit is passed by, so that a large entry does
-   * not keep small ones waiting; the shares leave room for it.
+   * Serves waiting entries in the tenants' turns until no entry fits. Entries that do not fit are skipped, so that a large entry does
+   * not delay small ones. The limits on shares leave capacity for the large entry.
    */
   #serve(): void {
     const nowMs = performance.now();
@@ -177,7 +177,7 @@ export class FairShare {
   }
 
   #noteWait({ name, platform }: OperatorState): void {
-    // The server's own work and unauthenticated callers take turns, but reserve nothing.
+    // The server's own work and unauthenticated callers take turns, but do not reduce the shares of others.
     if (platform.id !== "") this.#waits.note(name, performance.now());
   }
 

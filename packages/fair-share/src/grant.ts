@@ -2,8 +2,8 @@
 export interface Grant {
   /** How much is held; 0 after release. */
   readonly amount: number;
-  /** Gives back all but `amount` at once. Does nothing if no more than that is held. */
+  /** Releases all but `amount` now. Does nothing if the grant already holds `amount` or less. */
   shrinkTo(amount: number): void;
-  /** Gives the part back; further calls do nothing. `cost` corrects the estimate, in the unit of the quantum. */
+  /** Releases the grant; further calls do nothing. `cost` replaces the estimated cost, in the unit of the quantum. */
   release(cost?: number): void;
 }

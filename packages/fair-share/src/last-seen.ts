@@ -1,5 +1,5 @@
 /**
- * When a name other than a given one was last seen, in constant memory: the latest two distinct names are enough to tell.
+ * Records when a name other than a given one was last seen. Keeps only the times of the latest two distinct names.
  */
 export class LastSeen {
   #latest = "";

@@ -1,6 +1,6 @@
 /** Takes turns: a platform among platforms, an operator among the operators of its platform. */
 export interface Member {
-  /** What the member may still use before the next member's turn; negative after it has used more. */
+  /** The cost that the member may still use in this turn; negative if it has used more. */
   balance: number;
 }
 

@@ -1,7 +1,7 @@
 /** `queue full`: the tenant has too many waiting entries. `waited too long`: the resource did not become free in time. */
 export type ShareProblem = "queue full" | "waited too long";
 
-/** A caller did not get its share. Only that caller is affected; it may try again. */
+/** Thrown if a caller cannot get a grant. Other callers are not affected; this caller may retry. */
 export class ShareUnavailableError extends Error {
   override readonly name = "ShareUnavailableError";
   readonly problem: ShareProblem;

@@ -28,7 +28,7 @@ export interface PlatformState extends Member {
   held: number;
 }
 
-/** The states of those tenants that hold or wait for something; nothing is kept of any other. */
+/** The states of all tenants that hold a grant or wait for one. The state of an idle tenant is deleted. */
 export class TenantStates {
   readonly #platforms = new Map<string, PlatformState>();
   readonly #quantum: number;

@@ -1,6 +1,6 @@
 /**
- * Whose request takes the resource. Without `operatorId` it is the platform's own. An empty `platformId` names work that belongs to no
- * platform, such as the server's own or that of callers who are not authenticated yet.
+ * The tenant that uses the resource. Without `operatorId`, the platform itself. An empty `platformId` stands for work that belongs to no
+ * platform: the server's own work, and requests that are not authenticated yet.
  */
 export interface Tenant {
   readonly platformId: string;

@@ -51,7 +51,7 @@ describe("a load that is run again under its key", () => {
     expect(executed).toHaveLength(32_000);
   });
 
-  it("tries events that failed again, each time, and stores them once", async () => {
+  it("retries failed events on each run, and stores them once", async () => {
     let missing = new Set(["p1", "p2"]);
     const { server, executed } = remembering((id) => (missing.has(id) ? "ENTITY_NOT_FOUND" : undefined));
     const { events: client } = bulkClient(server);
@@ -84,7 +84,7 @@ describe("a load that is run again under its key", () => {
     expect(executed).toHaveLength(49);
   });
 
-  it("does not try entities again: what is stored by now may be newer", async () => {
+  it("does not retry entities: the stored ones may be newer", async () => {
     const { server } = remembering((id) => (id === "g1" ? "VALIDATION_FAILED" : undefined));
     const before = { idempotencyKey: "games" };
     expect(await load(server, games(3), before)).toMatchObject({ succeeded: 2, failed: 1 });

@@ -23,7 +23,7 @@ export interface ListedKeyRow
   readonly is_revoked: boolean;
 }
 
-/** How many keys of an operator work, and how many of those may write. */
+/** The number of an operator's active keys, and of those with write access. */
 export interface ActiveKeys {
   readonly active: number;
   readonly active_write: number;
@@ -35,8 +35,8 @@ export async function lockKeys(tx: TenantTransaction, operatorId: string): Promi
 }
 
 /**
- * The keys that still work `:afterSeconds` from now, by the database's clock. Two reads of one index: a condition with `or` may read
- * every key. The moment is a subquery because an index is not searched for a time that may change while it is read.
+ * The keys that are still active `:afterSeconds` from now, by the database's clock. Two reads of one index, because a condition with `or`
+ * may read every key. The time is a subquery, because PostgreSQL does not search an index for a volatile value.
  */
 const activeKeys = `(
   select *
@@ -50,7 +50,7 @@ const activeKeys = `(
     and expires_at > (select clock_timestamp() + make_interval(secs => :afterSeconds))
 )`;
 
-/** Counts the keys that still work `afterSeconds` from now; one may be left out. */
+/** Counts the keys that are still active `afterSeconds` from now, optionally without one of them. */
 export async function countActiveKeys(
   tx: TenantTransaction,
   operatorId: string,
@@ -81,7 +81,7 @@ export async function insertKey(
   return rows[0];
 }
 
-/** All active keys and the newest others, newest first: `keysMax` together. Reads no more keys than that, twice. */
+/** All active keys and the newest other ones, newest first, at most `keysMax` in total. Reads at most twice as many keys. */
 export async function listKeys(
   tx: TenantTransaction,
   operatorId: string,

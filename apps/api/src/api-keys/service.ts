@@ -23,7 +23,7 @@ type ApiKeyCreated = components["schemas"]["ApiKeyCreated"]["data"];
 /** More would be a leak of automation, not a need. Expired ones don't count. */
 const activeKeysMax = 100;
 const listedKeysMax = 1_000;
-/** A key that expires within this time is not one that an operator could go on with. */
+/** A key that expires within this time does not count as a remaining key. */
 const remainingSecondsMin = 60;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -103,8 +103,8 @@ export async function renameOperatorKey(
 }
 
 /**
- * Revokes a key; revoking it again is no error. With `guard` the last active key and the last active `write` key stay: keys that
- * expire within a minute do not count as remaining ones. Throws `KEY_NOT_FOUND` or `LAST_ACTIVE_KEY`.
+ * Revokes a key; revoking it again is not an error. With `guard`, the last active key and the last active `write` key cannot be revoked;
+ * keys that expire within a minute do not count as remaining ones. Throws `KEY_NOT_FOUND` or `LAST_ACTIVE_KEY`.
  */
 export async function revokeOperatorKey(
   tx: TenantTransaction,

@@ -10,7 +10,7 @@ const flushEveryMs = 100;
 const batchMax = 500;
 /** What is kept while the log can't be written; some 100 MB. */
 const pendingMax = 200_000;
-/** Of one operator, so that its reads do not push out the records of others. */
+/** The maximum for one operator, so that its reads do not displace the records of others. */
 const pendingOfOneMax = pendingMax / 2;
 
 /** Gathers who read personal data in clear and writes it behind, ten times a second and at the end, so that no read waits for it. */
@@ -18,7 +18,7 @@ export class AccessLog {
   readonly #db: Database;
   readonly #log: Logger;
   #pending: TimedAccess[] = [];
-  /** How many records wait, by operator. */
+  /** The number of waiting records, by operator. */
   readonly #pendingOf = new Map<string, number>();
   #lost = 0;
   #timer: NodeJS.Timeout | undefined;

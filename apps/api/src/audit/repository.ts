@@ -108,9 +108,9 @@ export async function listActs(
 }
 
 /**
- * The statement that lists, for whoever wants to know its plan. An index knows the target or the action; a page is cut by what it
- * examines where both are given. An index is entered at the first of several bounds on one side: the cursor's, else every page would
- * walk down from the top.
+ * The statement of the list; exported so that tests can look at its plan. There is an index on the target and one on the action. With
+ * both filters, a page has a bound on examined rows. The cursor's bound comes first: PostgreSQL starts an index scan at the first of
+ * several bounds on one side, so otherwise every page would scan from the beginning.
  */
 export function listStatement(
   scope: Scope,

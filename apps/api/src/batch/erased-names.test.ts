@@ -28,7 +28,7 @@ async function eraseNew(externalId: string, operator: TestOperator): Promise<voi
   expect((await send("DELETE", `entities/${encodeURIComponent(externalId)}`, operator)).status).toBe(200);
 }
 
-/** A bad item of every kind of batch that names somebody. */
+/** For each kind of batch, an invalid item that names an entity. */
 const late = (externalId: string) =>
   [
     ["events", { externalId, eventType: "session", data: {} }],
@@ -119,13 +119,13 @@ describe("a batch that comes after an erasure", () => {
   });
 });
 
-describe("a batch under way while somebody whom it names is created and erased", () => {
+describe("a batch that runs while an entity that it names is created and erased", () => {
   it("is found by that erasure", async () => {
     const operator = await api.createOperator(api.ours);
     const superuser = openDatabase({ ...api.database.superuser, poolMax: 1 });
     const holder = await superuser.pool.connect();
     await holder.query("begin");
-    // As another erasure would at its end: the batch has looked for its entities by then, and not yet for the erased.
+    // Takes the lock of an erasure's end. The batch has already looked up its entities, but not yet the erased names.
     await holder.query("select pg_advisory_xact_lock(hashtextextended('reports:' || $1, 0))", [operator.id]);
     const waiting = (sessions: number) =>
       vi.waitFor(async () => {

@@ -9,12 +9,12 @@ import { externalIdUnitsMax } from "./items.js";
 import { beginReport, listErasedNames } from "./reports/repository.js";
 import type { BatchError } from "./repository.js";
 
-/** How many names are hashed before other requests run: some milliseconds' worth. */
+/** How many names are hashed before other requests run; takes a few milliseconds. */
 const namesAtOnce = 1_000;
 
 /**
- * Replaces the external ids of erased entities by null in a report that is about to be stored, unless a living entity has the id
- * now. Erasures that commit later find the report by its hashes.
+ * Replaces the external ids of erased entities with null in a report that is about to be stored, unless a living entity now has the
+ * id. Erasures that commit later find the report by its hashes.
  */
 export async function withoutErasedNames(
   { keys, credential }: Context<OperatorCredential>,
@@ -28,7 +28,7 @@ export async function withoutErasedNames(
   for (const name of names) {
     if (name === null || !isPossible(name)) continue;
     count += 1;
-    // Not a turn of the fair share: the transaction holds a connection, and erasures wait for it.
+    // Does not wait for the tenant's turn: the transaction holds a connection, and erasures wait for it.
     if (count % namesAtOnce === 0) await nextTurn();
     for (const hashed of listExternalIdHashes(keys, credential, name)) {
       named.names.push(name);
@@ -39,7 +39,7 @@ export async function withoutErasedNames(
   return erased.size === 0 ? errors : hide(errors, (name) => erased.has(name));
 }
 
-/** Replaces external ids by null whose SHA-256 is among `hidden`. */
+/** Replaces external ids whose SHA-256 is in `hidden` with null. */
 export function withoutHidden(
   errors: readonly BatchError[],
   hidden: readonly Buffer[],
@@ -49,13 +49,13 @@ export function withoutHidden(
   return hide(errors, (name) => hashes.has(hash("sha256", name)));
 }
 
-/** A stored response of a batch, as an erasure that is running will leave it. */
+/** Returns a batch's stored response the way running erasures will leave it. */
 export function withoutHiddenInReply<Row extends RememberedRow & { readonly hidden: readonly Buffer[] }>(
   row: Row,
 ): Row {
   if (row.hidden.length === 0 || row.reply === null) return row;
   const body = JSON.parse(row.reply);
-  // Written by `JSON.stringify`, which therefore writes the rest again as it was.
+  // `JSON.stringify` wrote the stored text, so the rest of it stays the same when written again.
   const errors = withoutHidden(body.data.errors, row.hidden);
   return { ...row, reply: JSON.stringify({ ...body, data: { ...body.data, errors } }) };
 }
@@ -66,7 +66,7 @@ function hide(errors: readonly BatchError[], isHidden: (name: string) => boolean
   );
 }
 
-/** Whether an entity can have had this external id; PostgreSQL takes no other text. */
+/** Whether an entity can have had this external id. PostgreSQL accepts no other text as a parameter. */
 function isPossible(name: string): boolean {
   return name.length <= externalIdUnitsMax && !name.includes("\0") && name.isWellFormed();
 }

@@ -19,7 +19,7 @@ export interface BatchKind<Item, Checked, Row> {
   readonly nameOf: ((item: Item) => string) | undefined;
   /** Holds an item against the template. Throws `ApiError`. */
   readonly check: (item: Item, under: CheckedUnder) => Checked;
-  /** What the template says of an item that has other faults, so that its report names all of them. */
+  /** The template's faults of an item that has other faults too, so that the report lists all of them. */
   readonly templateFaults: (item: unknown, under: CheckedUnder) => readonly Fault[];
   /** PII sealed. */
   readonly rowOf: (item: Item, checked: Checked, keys: OperatorKeys) => Row;
@@ -33,7 +33,7 @@ export interface BatchKind<Item, Checked, Row> {
   ) => Promise<readonly string[]>;
 }
 
-/** What every item of a batch is held against. */
+/** What every item of a batch is checked against. */
 export interface CheckedUnder {
   readonly template: TemplateVersion;
   readonly asOf: Date;
@@ -43,13 +43,13 @@ export interface CheckedUnder {
 /** By index, why items are not stored. */
 export type Refusals = ReadonlyMap<number, ItemRefusal>;
 
-/** By index, the faults of items that no template can change. */
+/** By index, the faults of items against the schema, which no template can change. */
 export type Malformed = ReadonlyMap<number, SortedFaults>;
 
 export interface PreparedItems<Row> extends BatchRows<Row> {
-  /** What is rejected before it is known whether its entity exists. */
+  /** Items rejected before the lookup of their entities. */
   readonly malformed: Refusals;
-  /** What the template rejects. */
+  /** Items that the template rejects. */
   readonly refused: Refusals;
 }
 

@@ -37,7 +37,7 @@ export async function listBatchJobs(
   };
 }
 
-/** Deletes a report, and what a stored response repeats of it. Throws `JOB_NOT_FOUND`. */
+/** Deletes a report and the stored response that repeats it. Throws `JOB_NOT_FOUND`. */
 export async function deleteBatchJob({ tx, credential }: Call, jobId: string): Promise<void> {
   const deleted = isId("job", jobId) && (await deleteJob(tx, credential.operatorId, jobId));
   if (!deleted) throw jobNotFound();

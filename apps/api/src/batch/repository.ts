@@ -114,7 +114,7 @@ interface Job {
   readonly errors: readonly BatchError[];
 }
 
-/** Stores the job, and a hash of every external id in its errors, by which erasure finds it. */
+/** Stores the job, and a hash of each external id in its errors, so that erasures find the job. */
 export async function insertJob(
   tx: TenantTransaction,
   operatorId: string,
@@ -146,7 +146,7 @@ export async function insertJob(
 export interface JobRow extends Job {
   readonly created_at: Date;
   readonly completed_at: Date;
-  /** Hashed external ids that `errors` may still hold and nobody may see: of erasures that are running. */
+  /** Hashed external ids of running erasures. `errors` may still contain these ids, and they must not be returned. */
   readonly hidden: readonly Buffer[];
 }
 

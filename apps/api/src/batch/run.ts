@@ -57,7 +57,7 @@ async function commit<Item, Checked, Row>(
     return await inTenant(db.for(tenantOf(credential), "batch"), { operatorId }, async (tx) => {
       if (idempotency && (await claimKey(tx, { operatorId }, idempotency)) !== undefined) {
         const live = await findLiveBatch(tx, operatorId, idempotency.keyHash);
-        // Undefined when it has expired since: the attempt is made again, and claims it.
+        // Undefined if the key has expired since: the next attempt claims it.
         return live === undefined
           ? { outcome: "stale" }
           : { outcome: "remembered", ...withoutHiddenInReply(live) };
@@ -85,7 +85,7 @@ async function commit<Item, Checked, Row>(
   }
 }
 
-/** The stored response of the request's Idempotency-Key, without the external ids of those who have been erased since. */
+/** The stored response of the request's Idempotency-Key, without the external ids of entities erased since. */
 async function findReplay({
   db,
   credential: { operatorId },

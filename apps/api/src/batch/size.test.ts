@@ -12,7 +12,7 @@ const itemsOf = (externalId: string, padding = 0) => [
   { entityType: "game", externalId, data: { name: "x".repeat(padding) } },
 ];
 
-it("an item larger than a single write may be is reported, and its neighbours are stored", async () => {
+it("an item larger than the limit of a single write is reported, and its neighbors are stored", async () => {
   const { key } = await api.createOperator(api.ours);
   const large = [...itemsOf("large", 1_048_576), ...itemsOf("dense"), ...itemsOf("fits", 1_000_000)];
   Object.assign(large[1]?.data ?? {}, { numbers: Array.from({ length: 200_000 }, () => 0.000015) });

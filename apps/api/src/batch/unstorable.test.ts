@@ -88,7 +88,7 @@ describe.each(kinds)("of a batch of %s", (kind) => {
     expect(await written[kind](key)).toEqual(kind === "events" ? [1] : 1);
   });
 
-  it("poisoned names of fields, fields that are missing, and other faults come together", async () => {
+  it("unstorable field names, missing fields and other faults are reported together", async () => {
     const { key } = await operatorWithEntity();
     const answer = await post(
       kind,
@@ -105,7 +105,7 @@ describe.each(kinds)("of a batch of %s", (kind) => {
   });
 });
 
-it("numbers that would be far larger written in full are reported from the item on that is too much", async () => {
+it("numbers that expand to too many digits are reported from the item on that exceeds the limit", async () => {
   const { key } = await operatorWithEntity();
   const many = `[${"1e308,".repeat(9_000)}1]`;
   const answer = await post("events", `[${Array(6).fill(itemOf.events(many)).join(",")}]`, key);

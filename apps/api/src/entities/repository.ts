@@ -152,9 +152,9 @@ export interface ChangesPage extends Page {
 }
 
 /**
- * Oldest change first, the erased among them whatever the type. No index knows the type here, since every upsert would pay for it: so
- * the page is cut by what it examines. The cursor's bound goes before `since`: an index is entered at the first of several bounds on
- * one side.
+ * Oldest change first; includes erased entities of every type. There is no index with the type, because every upsert would pay for it;
+ * so a page has a bound on examined rows. The cursor's bound comes before `since`: PostgreSQL starts an index scan at the first of several
+ * bounds on one side.
  */
 export async function listChanges(
   tx: TenantTransaction,

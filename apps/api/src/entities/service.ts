@@ -62,7 +62,7 @@ function prepare(
   };
 }
 
-/** What the template says of a body that has other faults. */
+/** The template's faults of a body that has other faults too. */
 export function upsertFaults(
   { template, keys }: Pick<CheckedUnder, "template" | "keys">,
   body: unknown,

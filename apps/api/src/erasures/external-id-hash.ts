@@ -1,7 +1,7 @@
 import type { OperatorCredential } from "../http/credential.js";
 import type { TenantKeys } from "../http/tenant-keys.js";
 
-/** What an erased entity keeps of its external id: a hash that needs a master key and the operator's salt. */
+/** The hash that an erased entity keeps of its external id. Depends on a master key and the operator's salt. */
 export function hashExternalId(
   keys: TenantKeys,
   credential: Pick<OperatorCredential, "operatorId" | "piiSalt">,
@@ -11,7 +11,7 @@ export function hashExternalId(
   return keys.operator(credential).hmac("erased-external-id", masterKeyId, [externalId]);
 }
 
-/** The hashes that an erased entity of this external id can have: one for each master key, because a rotation does not renew them. */
+/** All hashes that an erased entity with this external id can have: one per master key, because a rotation does not update them. */
 export function listExternalIdHashes(
   keys: TenantKeys,
   credential: Pick<OperatorCredential, "operatorId" | "piiSalt">,

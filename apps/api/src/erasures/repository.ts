@@ -36,7 +36,7 @@ export async function eraseEntityRow(
   );
 }
 
-/** A running erasure. The hash of the external id is kept until it is completed: responses and reports are indexed by it. */
+/** Stores a running erasure. It keeps the hash of the external id until completion, because responses and reports are indexed by it. */
 export async function insertErasure(
   tx: TenantTransaction,
   erasure: {
@@ -63,7 +63,7 @@ export async function eraseAtOnce(
   return rows[0].is_whole;
 }
 
-/** What one step of an erasure did. */
+/** The result of one step of an erasure. */
 export interface ErasureStep {
   /** Undefined when no erasure of the entity is running. */
   readonly erasureId: string | undefined;
@@ -71,7 +71,7 @@ export interface ErasureStep {
   readonly isDone: boolean;
 }
 
-/** Redacts the next rows, `rowsMax` at most, and stores how far the erasure got. */
+/** Redacts the next rows, at most `rowsMax`, and stores the erasure's progress. */
 export async function advanceErasure(
   tx: TenantTransaction,
   entityId: string,

@@ -26,8 +26,8 @@ type Erasure = components["schemas"]["Erasure"];
 const rowsAtOnceMax = 10_000;
 
 /**
- * Erases one entity in the caller's transaction: from its commit on nobody can read the entity. However much there is about it, the
- * transaction redacts a bounded number of rows, and a job continues; the receipt shows its progress. Throws `ENTITY_NOT_FOUND`.
+ * Erases one entity in the caller's transaction. After the commit, no request can read the entity. The transaction redacts a bounded
+ * number of rows; a job redacts the rest, and the receipt shows its progress. Throws `ENTITY_NOT_FOUND`.
  */
 export async function erase(
   context: TransactionContext<OperatorCredential>,

@@ -46,7 +46,7 @@ async function addStatesAndEvents(entityId: string, states: number, events: numb
   return rows.map(({ id }) => id);
 }
 
-/** Whatever is stored that names the person, or could. */
+/** Everything stored that names the person, or could. */
 async function traces(entityId: string, externalId: string, eventIds: readonly string[]): Promise<string[]> {
   const rows = await api.sql<{ trace: string }>(
     `select 'state' as trace from states where entity_id = $1
@@ -63,7 +63,7 @@ async function traces(entityId: string, externalId: string, eventIds: readonly s
 }
 
 describe("an erasure's steps", () => {
-  it("change no more rows each than they are told, until nothing is left", async () => {
+  it("each change at most the given number of rows, until nothing is left", async () => {
     const externalId = "step by step";
     const entityId = await newPlayer(externalId);
     const eventIds = await addStatesAndEvents(entityId, 50, 10_001);
@@ -87,7 +87,7 @@ describe("an erasure's steps", () => {
       isDone = step.isDone;
     }
     expect(Math.max(...changes)).toBeLessThanOrEqual(rowsMax);
-    // At least the 10,001 events and 4,500 reads of them, which a request leaves alone, a thousand at a time.
+    // At least the 10,001 events and 4,500 reads of them, which the request does not redact, 1,000 per step.
     expect(changes.length).toBeGreaterThan(15);
     expect(await traces(entityId, externalId, eventIds)).toEqual([]);
     expect(made(await call("GET", `erasures/${erased.erasureId}`))).toMatchObject({
@@ -102,7 +102,7 @@ describe("an erasure's steps", () => {
     expect(again).toEqual({ erasureId: undefined, changed: 0, isDone: true });
   });
 
-  it("of one row each come to the same end", async () => {
+  it("of one row each have the same result", async () => {
     const externalId = "row by row";
     const entityId = await newPlayer(externalId);
     const eventIds = await addStatesAndEvents(entityId, 3, 3);
@@ -125,7 +125,7 @@ describe("an erasure's steps", () => {
     expect(await traces(entityId, externalId, eventIds)).toEqual([]);
   });
 
-  it("happen all at once where there is little of everything", async () => {
+  it("all run in the request if there are few rows", async () => {
     const externalId = "little";
     const entityId = await newPlayer(externalId);
     const eventIds = await addStatesAndEvents(entityId, 50, 200);
@@ -140,7 +140,7 @@ describe("an erasure's steps", () => {
     expect(await api.sql("select from graphile_worker.jobs where key = $1", [job])).toEqual([]);
   });
 
-  it("leave what other entities and operators have", async () => {
+  it("do not change rows of other entities and operators", async () => {
     const externalId = "shared-name";
     const stranger = await api.createOperator(api.ours);
     const body = { entityType: "player", externalId, data: player };
@@ -252,7 +252,7 @@ describe("a read that is recorded after or during the erasure", () => {
   });
 });
 
-describe("a worker of the last release, which knows only events,", () => {
+describe("a worker of the previous release, which redacts only events,", () => {
   it("cannot complete an erasure that has more left", async () => {
     const entityId = await newPlayer("old worker");
     await addReplies(api, operatorId(), { externalId: "old worker", entityId }, 10_001);
@@ -269,7 +269,7 @@ describe("a worker of the last release, which knows only events,", () => {
   it("leaves an erasure that a new one finishes", async () => {
     const entityId = await newPlayer("old server");
     const eventIds = await addStatesAndEvents(entityId, 0, 30);
-    // What a server of the last release leaves behind: a tombstone, and a running erasure of events.
+    // The state after an erasure by a server of the previous release: a tombstone, and a running erasure of events.
     await api.sql(
       `update entities set external_id = null, entity_type = null, external_id_hash = '\\x00', erased_at = now(), data = '{}',
          sealed = '{}', master_key_id = null

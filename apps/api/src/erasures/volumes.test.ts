@@ -6,7 +6,7 @@ import { jobsDone, killMidway, startTestWorker } from "../testing/worker.js";
 
 const masterKeys = generateMasterKey("volumes");
 const player = { email: "ada@example.com", country: "GB", currency: "GBP" };
-/** What one request may redact. */
+/** The maximum number of rows that one request redacts. */
 const rowsAtOnceMax = 10_000;
 
 let api: TestApi;
@@ -49,7 +49,7 @@ describe("200,000 stored responses about one entity", () => {
     await addReplies(api, operatorId(), { externalId, entityId }, 200_000);
   });
 
-  it("do not hold up the erasure: it redacts 10,000 rows and leaves the rest to the job", async () => {
+  it("do not delay the erasure: the request redacts 10,000 rows, the job redacts the rest", async () => {
     const erased = await erase(externalId);
     erasureId = erased.erasureId;
     expect(erased.status).toBe("running");
@@ -118,7 +118,7 @@ describe("100 reports of 5,000 errors that name one entity", () => {
     jobs.push(JSON.parse(replied).data.jobId);
   });
 
-  it("do not hold up the erasure, even where no statement may take long", async () => {
+  it("do not delay the erasure, even with a short statement timeout", async () => {
     const twin = await api.startTwin({ statementTimeoutMs: 10_000 });
     const reply = await fetch(`${twin.baseUrl}/operator-data-api/entities/${externalId}`, {
       method: "DELETE",

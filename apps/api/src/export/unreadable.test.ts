@@ -54,18 +54,18 @@ const isOrdinaryError = async () => {
   expect((await send("HEAD", `${entities}/g1/export`)).status).toBe(500);
 };
 
-it("an entity that can't be read is an ordinary error", async () => {
+it("an unreadable entity causes an ordinary error response", async () => {
   await damage("entities", "email");
   await isOrdinaryError();
 });
 
-it("so is an event near the start", async () => {
+it("an unreadable event near the start causes an ordinary error response", async () => {
   await visit("short");
   await damage("events", "ip");
   await isOrdinaryError();
 });
 
-it("an event that can't be read behind what was sent already cuts the connection", async () => {
+it("an unreadable event after the first chunk was sent cuts the connection", async () => {
   const note = "x".repeat(60_000);
   for (let n = 0; n < 4; n += 1) await visit(`${n}${note}`);
   await api.sql(

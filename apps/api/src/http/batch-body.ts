@@ -15,9 +15,9 @@ import {
 import { holdsMoreValues, tooManyValues } from "./json-values.js";
 import type { Turns } from "./turns.js";
 
-/** An item that cannot be stored, whatever the schema says of it: reported alone, so that the others of its batch are stored. */
+/** An item that cannot be stored even if it matches the schema. It is reported, and the other items of its batch are stored. */
 export class UnstorableItem {
-  /** Null when it is no string that can be stored. */
+  /** Null if it is not a string that can be stored. */
   readonly externalId: string | null;
 
   constructor(
@@ -31,21 +31,21 @@ export class UnstorableItem {
     this.externalId = isStorable ? externalId : null;
   }
 
-  /** What stands for the item in a request's fingerprint. */
+  /** Represents the item in the request's fingerprint. */
   toJSON(): unknown {
     return this.fingerprint;
   }
 }
 
-/** As many as are looked through in well under a millisecond. */
+/** The number of bytes that are scanned in well under a millisecond. */
 const scannedBytesMax = 131_072;
-/** So few that looking at the clock again costs more than reading them. */
+/** Scanning this many bytes costs less than reading the clock again. */
 const uncheckedBytesMax = 8_192;
 
 /**
- * The items of a batch, parsed and checked one by one in turns, so that other requests run in between. An item that holds what no
- * value may hold becomes an `UnstorableItem`. Throws `INVALID_JSON`, `PAYLOAD_TOO_LARGE` or `BATCH_TOO_LARGE`; a body that is no array
- * comes back as it is, for the validator.
+ * Parses and checks the items of a batch one by one in turns, so that other requests run in between. An item with content that cannot be
+ * stored becomes an `UnstorableItem`. Throws `INVALID_JSON`, `PAYLOAD_TOO_LARGE` or `BATCH_TOO_LARGE`. A body that is not an array is
+ * returned as it is, for the validator.
  */
 export async function readItems(
   bytes: Buffer,
@@ -95,7 +95,7 @@ function withoutTrailingWhiteSpace(bytes: Buffer, end: number): number {
   return at;
 }
 
-/** A body that is no array is rejected either way; a large one is not parsed to find out whether it is JSON at all. */
+/** A body that is not an array is rejected in any case, so a large one is not parsed first. */
 function otherValue(bytes: Buffer): unknown {
   if (bytes.length > bodyBytesMaxDefault || holdsMoreValues(bytes, jsonValuesMaxDefault)) return {};
   return parseJson(textOf(bytes, startOfText(bytes), bytes.length));
@@ -124,13 +124,13 @@ class ItemReader {
     return faults.length === 0 ? value : new UnstorableItem(value, faults);
   }
 
-  /** The items of one batch are returned by one read of a list, so they share the bound. */
+  /** One page of a list can return all items of a batch, so they share one bound. */
   #expands(text: string): boolean {
     this.#digits += digitsImplied(text);
     return this.#digits > digitsImpliedMax;
   }
 
-  /** An item that is not parsed, since that would take too long. */
+  /** Handles an item that is too large to be parsed. */
   async readTooLarge({ start, end }: Slice): Promise<UnstorableItem> {
     const digest = createHash("sha256");
     const last = withoutTrailingWhiteSpace(this.#bytes, end);
@@ -142,7 +142,7 @@ class ItemReader {
     return new UnstorableItem(undefined, [tooManyBytesFault], digest.digest("hex"), externalId);
   }
 
-  /** Its `externalId`, without parsing the rest; undefined when there is none, or none that can be found. */
+  /** Finds the item's `externalId` without parsing the rest; undefined if it is missing or cannot be found. */
   async #externalIdIn(start: number, end: number): Promise<unknown> {
     const opening = skipWhiteSpace(this.#bytes, start);
     if (this.#bytes[opening] !== openBrace) return undefined;
@@ -166,7 +166,7 @@ class ItemReader {
 }
 
 const openBrace = 0x7b;
-/** Enough for a name of ten letters, each of them escaped, and white space around it. */
+/** Enough for a member name of ten letters, each of them escaped, and surrounding white space. */
 const nameBytesMax = 256;
 const memberName = /^\s*("(?:[^"\\]|\\.)*")\s*:/;
 

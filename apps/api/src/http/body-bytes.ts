@@ -8,13 +8,13 @@ import { ApiError } from "./errors.js";
 export interface ReadOptions {
   readonly bytesMax: number;
   readonly inflate: boolean;
-  /** Where its memory is reserved; undefined for a body so small that it need not be. */
+  /** Reserves the body's memory; undefined for a body that is too small to be reserved. */
   readonly intake: BodyIntake | undefined;
 }
 
 /**
- * Reads a body to its end, or until it is too large: then nothing further is read or inflated, so that the refusal waits for
- * nobody. Throws `PAYLOAD_TOO_LARGE`, `INVALID_JSON` when it does not come whole, or `SERVICE_UNAVAILABLE` without memory for it.
+ * Reads a body to its end, or until it is too large: then nothing further is read or inflated, so that the error response is sent at
+ * once. Throws `PAYLOAD_TOO_LARGE`, `INVALID_JSON` if the body is incomplete, or `SERVICE_UNAVAILABLE` if there is no memory for it.
  */
 export async function readBytes(
   request: IncomingMessage,
@@ -61,7 +61,7 @@ interface Collecting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Keeps a chunk, and stops its source while there is no memory for more. */
+/** Keeps a chunk, and pauses its source until there is memory for more. */
 function collect(chunk: Buffer, { chunks, source, intake, reject }: Collecting): void {
   if (intake?.isGivenUp) {
     chunks.clear();

@@ -3,13 +3,13 @@ import type { Socket } from "node:net";
 import { type Reservation, unreservedBytesMax } from "./memory-budget.js";
 import type { MinimumRate, Watch } from "./minimum-rate.js";
 
-/** How much is reserved ahead of a body whose size nobody knows, or that comes slowly. */
+/** How much is reserved ahead for a body of unknown size, or one that arrives slowly. */
 const aheadBytes = 262_144;
 
 /**
- * The memory of one large body while it comes in. What was announced is reserved before it is read, so that bodies that come in at once
- * do not wait for each other half-read. After a second only what has come stays reserved, and twice what the last second brought: an
- * announcement alone keeps nobody waiting.
+ * The memory of one large body while it arrives. Its announced size is reserved before it is read, so that concurrent bodies do not wait
+ * for each other half-read. After one second, only the received bytes stay reserved, plus twice the bytes of the last second: a client
+ * cannot block others by announcing a large body that it does not send.
  */
 export class BodyIntake {
   readonly #request: IncomingMessage;
@@ -19,7 +19,7 @@ export class BodyIntake {
   #watch: Watch | undefined;
   #isGivenUp = false;
   #bytes = 0;
-  /** When it was last looked at; undefined before that. */
+  /** The bytes received at the last check; undefined before the first one. */
   #bytesBefore: number | undefined;
 
   constructor(
@@ -36,18 +36,18 @@ export class BodyIntake {
     this.#bytesMax = bytesMax;
   }
 
-  /** Whether the client was too slow: nobody waits for the body any more. */
+  /** Whether the client was too slow and the server has given up on the body. */
   get isGivenUp(): boolean {
     return this.#isGivenUp;
   }
 
-  /** Before the first byte is read. Rejects with `SERVICE_UNAVAILABLE`. */
+  /** Reserves memory before the first byte is read. Rejects with `SERVICE_UNAVAILABLE`. */
   async announce(bytes: number): Promise<void> {
     if (bytes > unreservedBytesMax) await this.#memory.resize(Math.min(bytes, this.#bytesMax));
     this.#startWatch();
   }
 
-  /** Takes note of bytes that have come. Nothing more may be read before what it returns has resolved. */
+  /** Counts received bytes. If it returns a promise, read no more until that has resolved. */
   add(bytes: number): Promise<void> | undefined {
     this.#bytes += bytes;
     if (this.#bytes <= unreservedBytesMax || this.#bytes <= this.#memory.bytes) return undefined;
@@ -55,7 +55,7 @@ export class BodyIntake {
     return room?.then(() => this.#watch?.restart());
   }
 
-  /** Ends the intake when the body has come whole, or nothing more of it is wanted. */
+  /** Ends the intake when the body is complete, or when reading it fails. */
   async until(bytes: Buffer | Promise<Buffer>): Promise<Buffer> {
     try {
       return await bytes;
@@ -76,12 +76,12 @@ export class BodyIntake {
   #giveBack(): void {
     const before = this.#bytesBefore;
     this.#bytesBefore = this.#bytes;
-    // The first look may come at once.
+    // The first check may run immediately.
     if (before === undefined) return;
     this.#memory.shrinkTo(this.#bytes + Math.max(aheadBytes, 2 * (this.#bytes - before)));
   }
 
-  /** As the server does with a request that takes longer than it may: 408 in the request's turn, and the connection ends. */
+  /** Same outcome as Node's request timeout: 408 in the request's turn, then the connection is closed. */
   #giveUp(): void {
     this.#isGivenUp = true;
     this.#memory.release();

@@ -16,12 +16,12 @@ export interface Body {
   readonly text: string;
 }
 
-/** What JSON commonly inflates to; memory for more is taken when it comes. */
+/** The usual compression ratio of JSON. If a body inflates to more, memory is reserved as it arrives. */
 const usualInflation = 8;
 
 export interface BodyOptions {
   readonly bytesMax: number;
-  /** Takes the memory for a body that may be large. */
+  /** Starts to reserve memory for a body that may be large. */
   readonly startIntake: () => BodyIntake;
 }
 
@@ -44,7 +44,7 @@ export async function readBody(
   return { value: parseJson(text), text };
 }
 
-/** The bytes of a body; none where it may be absent and is. Throws as `readBody` does, but for what is inside. */
+/** Reads the bytes of a body; empty if the body is optional and absent. Throws like `readBody`, but does not look at the content. */
 export async function readBodyBytes(
   request: Request,
   response: Response,
@@ -67,7 +67,7 @@ export async function readBodyBytes(
   return bytes;
 }
 
-/** How large a body will be by what its head says; Infinity where that says nothing. */
+/** The size of a body according to its headers; Infinity if they do not tell. */
 function announcedBytes(request: Request, inflate: boolean): number {
   if (!hasBody(request)) return 0;
   const length = request.headers["content-length"];
@@ -90,7 +90,7 @@ function requireJson(request: Request): void {
   if (parsed.type !== "application/json" || (charset !== "utf-8" && charset !== "utf8")) throw noJson();
 }
 
-/** Long enough for every media type; the work below grows with the square of it. */
+/** Long enough for every media type; the cost of the expression below grows with the square of the length. */
 const mediaTypeCharactersMax = 1_024;
 const quotedOrEmpty = /("(?:[^"\\]|\\.)*")|;[\t ]*(?=;|$)/g;
 

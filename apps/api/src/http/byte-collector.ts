@@ -1,8 +1,8 @@
-/** Chunks below this are copied together: each is an object of some 200 bytes, however few bytes it holds. */
+/** Chunks below this are copied into one: a chunk object takes some 200 bytes, even if it holds only one byte. */
 const smallBytes = 4_096;
 const roomBytes = 16_384;
 
-/** Collects chunks in about as much memory as they have bytes, however small they are. */
+/** Collects chunks with little memory overhead, however small they are. */
 export class ByteCollector {
   #chunks: Buffer[] = [];
   /** Small chunks, one after another; the last of the chunks. */
@@ -10,7 +10,7 @@ export class ByteCollector {
   #used = 0;
 
   add(chunk: Buffer): void {
-    // A body in one piece, which most are, is never copied.
+    // Most bodies arrive in one chunk; that chunk is never copied.
     if (chunk.length >= smallBytes || this.#chunks.length === 0) {
       this.#closeRoom();
       this.#chunks.push(chunk);

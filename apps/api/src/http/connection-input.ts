@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 
-/** llhttp's code for "stop here": what it returns from its "headers complete" callback ends its work on the current chunk. */
+/** llhttp's code for a pause: returned from the "headers complete" callback, it stops the parser inside the current chunk. */
 const hpePaused = 21;
 
 /**
@@ -14,13 +14,13 @@ interface HttpSocket extends Socket {
 }
 
 interface HttpParser {
-  /** Called with each request once its headers are parsed. Returns 0, or 2 when what follows is no HTTP. */
+  /** Called with each request once its headers are parsed. Returns 0, or 2 if the bytes that follow are not HTTP. */
   onIncoming: (request: IncomingMessage & { readonly upgrade: boolean }, keepAlive: boolean) => number;
   pause(): void;
   resume(): void;
 }
 
-/** What the parser reports when it stops: the chunk it was given, and how much of that it parsed. */
+/** The error that the parser reports when it stops, with its current chunk and the number of bytes that it parsed. */
 export interface ParserStop extends Error {
   readonly code?: string | undefined;
   readonly rawPacket?: Buffer;
@@ -29,8 +29,8 @@ export interface ParserStop extends Error {
 
 /**
  * The receiving side of one connection. `pause` stops the parser at the request it has just emitted, although the chunk that is being
- * parsed (64 KiB at most) may hold thousands more: pausing the socket alone stops only the chunks after it. What is left of the chunk
- * stays here as bytes until `resume`.
+ * parsed (64 KiB at most) may hold thousands more: pausing only the socket would stop only later chunks. The rest of the chunk is kept
+ * as bytes until `resume`.
  */
 export class ConnectionInput {
   readonly #socket: HttpSocket;
@@ -46,7 +46,7 @@ export class ConnectionInput {
     if (parser === null) return;
     const { onIncoming } = parser;
     parser.onIncoming = (request, keepAlive) => {
-      // The parser itself ends at a request that asks for another protocol; it would not report our stop.
+      // The parser ends by itself at a request that asks for another protocol, and would not report our pause.
       const isUpgrade = request.upgrade;
       const verdict = onIncoming(request, keepAlive);
       if (verdict !== 0 || !isFull()) return verdict;
@@ -55,11 +55,11 @@ export class ConnectionInput {
       this.#isStopping = true;
       return hpePaused;
     };
-    // Node resumes a socket when a body is read or a response is flushed, and that is not ours to prevent.
+    // Node resumes a socket when a body is read or a response is flushed; we cannot prevent that.
     socket.on("resume", () => {
       if (!this.#isPaused) return;
       this.#pause();
-      // Reading has begun again, and a stream that counts as paused does not say "pause" a second time.
+      // Reading has started again. A stream that is already marked as paused does not emit "pause" a second time.
       socket.emit("pause");
     });
   }
@@ -68,17 +68,17 @@ export class ConnectionInput {
     return this.#isPaused;
   }
 
-  /** Takes the rest of a chunk that the parser stopped in. False: the error is no such stop. */
+  /** Keeps the rest of the chunk in which the parser was paused. Returns false for any other error. */
   keepRest({ code, rawPacket, bytesParsed = 0 }: ParserStop): boolean {
     if (code !== "HPE_PAUSED" || rawPacket === undefined) return false;
-    // A chunk that comes while the parser is paused is refused whole.
+    // A paused parser rejects each further chunk without parsing any of it.
     const rest = this.#isStopping ? rawPacket.subarray(bytesParsed) : rawPacket;
     this.#isStopping = false;
     this.#unparsed = this.#unparsed === undefined ? rest : Buffer.concat([this.#unparsed, rest]);
     return true;
   }
 
-  /** Parses what was left, and reads on unless that filled the connection again. */
+  /** Parses the kept bytes, and resumes reading unless they fill the connection again. */
   resume(): void {
     const socket = this.#socket;
     if (!this.#isPaused || socket.destroyed || socket.parser === null) return;
@@ -87,8 +87,8 @@ export class ConnectionInput {
     this.#isPaused = false;
     socket._paused = false;
     socket.parser.resume();
-    // As if it came from the network: Node's own listener hands it to the parser. An empty rest too, since the parser stopped
-    // before the end of its request, and a request without a body ends without a further byte.
+    // Emitted like data from the network, so that Node's own listener passes it to the parser. An empty rest is emitted too: the parser
+    // stopped before the end of its request, and a request without a body ends without a further byte.
     if (unparsed !== undefined) socket.emit("data", unparsed);
     if (!this.#isPaused) socket.resume();
   }

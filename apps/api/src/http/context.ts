@@ -37,7 +37,7 @@ export interface Context<C extends Credential = Credential> extends Services {
   readonly isRecalled: boolean;
   /** The credential as it is now. Throws 401 if it has stopped working, 403 if it may no longer do this. */
   readonly resolveAgain: () => Promise<C>;
-  /** For work that takes long, so that other requests run in between. */
+  /** Splits long work, so that other requests run in between. */
   readonly turns: Turns;
   /**
    * Holds a success against the spec; throws what is wrong with it. Asked before the commit, so that what is answered as a fault

@@ -51,7 +51,7 @@ export interface PlatformCredential extends Authority {
 
 export type Credential = OperatorCredential | PlatformCredential;
 
-/** Whose share of connections and memory a request takes. */
+/** The tenant whose share of connections and memory a request uses. */
 export function tenantOf(credential: Credential): Tenant {
   return credential.reach === "operator"
     ? { platformId: credential.platformId, operatorId: credential.operatorId }

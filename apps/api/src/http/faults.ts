@@ -25,11 +25,11 @@ export interface SortedFaults {
   readonly invalid: readonly Fault[];
 }
 
-/** More faults beside those found before: of fields that no fault names yet. */
+/** Adds faults of fields that have none yet. */
 export function withFaults({ missing, invalid }: SortedFaults, more: readonly Fault[]): SortedFaults {
   const named = new Set(invalid.map(({ field }) => field));
   return {
-    // What was sent and could not be decoded is not missing.
+    // A field that was sent but could not be decoded is not missing.
     missing: missing.filter(({ field }) => !named.has(field)),
     invalid: [...invalid, ...more.filter(({ field }) => !named.has(field))],
   };

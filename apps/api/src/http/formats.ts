@@ -19,7 +19,7 @@ export function instantOf(text: string): number | undefined {
     return undefined;
   const moment = new Date(0);
   moment.setUTCFullYear(year, month - 1, day);
-  // A day that the month does not have becomes one of the next month.
+  // `Date` turns a day that the month does not have into one of the next month.
   if (moment.getUTCMonth() !== month - 1 || moment.getUTCDate() !== day) return undefined;
   moment.setUTCHours(hour, minute - (sign === "-" ? -offset : offset), second);
   if (second === 60 && !followsLeapSecond(moment)) return undefined;
@@ -44,14 +44,14 @@ const label = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 const ascii = /^[A-Za-z0-9.-]*$/;
 const domainCharacters = new RegExp(`^(?:[A-Za-z0-9.-]|${beyondAscii})+$`, "u");
 
-// RFC 5321, 4.5.3.1, in octets. 254: what of a path of 256 is left without its angle brackets.
+// RFC 5321, 4.5.3.1, in octets. 254: a path of 256 without its angle brackets.
 const mailboxBytesMax = 254;
 const localPartBytesMax = 64;
 const domainBytesMax = 253;
 
 /** Whether a text is a mailbox as RFC 5321 writes one, with the internationalized addresses of RFC 6531. */
 export function isMailbox(text: string): boolean {
-  // Code units are never more than octets, and a long text need not be measured.
+  // A text never has more code units than octets, so a long text is rejected without counting octets.
   if (text.length > mailboxBytesMax || Buffer.byteLength(text) > mailboxBytesMax) return false;
   const at = text.lastIndexOf("@");
   const local = text.slice(0, Math.max(at, 0));

@@ -4,7 +4,7 @@ import { send } from "./reply.js";
 import { requestIdOf } from "./request-id.js";
 
 const probeTimeoutMs = 2_000;
-/** A database whose connections are in use and come back is busy; one from which nothing has come back for this long is away. */
+/** If all connections are in use, the database counts as busy; if none was released for this long, it counts as away. */
 const silentMs = 5_000;
 
 export interface HealthOptions {
@@ -59,7 +59,7 @@ function isBusy({ load }: Database): boolean {
   return load.waiting > 0 && load.sinceReleaseMs < silentMs;
 }
 
-/** What the database says of itself. Rejects when it says nothing in time. */
+/** Asks the database for its state. Rejects if it does not respond in time. */
 async function probe(db: Database): Promise<"ready" | "schema behind" | "database read-only"> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

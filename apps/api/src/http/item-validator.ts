@@ -45,7 +45,7 @@ export class ItemValidator {
     this.#expected = expectedWords(Object.entries(this.#schema.properties ?? {}));
   }
 
-  /** The faults of an item, as if it had come alone; undefined when it has none. */
+  /** The faults of an item, the same as for a request with this item alone; undefined if it has none. */
   check(item: unknown): SortedFaults | undefined {
     if (!(item instanceof UnstorableItem)) return this.#faultsOf(item);
     const found = item.value === undefined ? undefined : this.#faultsOf(item.value);

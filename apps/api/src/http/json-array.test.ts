@@ -17,7 +17,7 @@ function itemsOf(text: string, bytesMax = 7): string[] | "broken" {
 }
 
 describe("the items of an array", () => {
-  it("are those that parsing finds, however few bytes are looked at in one go", () => {
+  it("are the same as those of JSON.parse, however few bytes are scanned at a time", () => {
     const odd = fc.json({ stringUnit: fc.constantFrom("[", "]", "{", "}", ",", '"', "\\", ":", "é", "😀") });
     const arrays = fc.array(fc.oneof(fc.json({ maxDepth: 4 }), odd), { maxLength: 6 });
     fc.assert(

@@ -15,8 +15,8 @@ export interface Slice {
 }
 
 /**
- * Finds the items of a JSON array, or the members of an object, without parsing them: it follows strings and brackets only, so what
- * stands between two commas may be no JSON at all. It stops after some bytes, so that a long text can be read in turns.
+ * Finds the items of a JSON array, or the members of an object, without parsing them. It follows only strings and brackets, so the text
+ * between two commas may be invalid JSON. It stops after a number of bytes, so that a long text can be scanned in turns.
  */
 export class ItemScanner {
   readonly #bytes: Uint8Array;
@@ -46,8 +46,8 @@ export class ItemScanner {
   }
 
   /**
-   * The next item; undefined when `bytesMax` more bytes hold no end of it; `"end"` after the last one; `"broken"` where the text is
-   * no array.
+   * Returns the next item; undefined if it does not end within `bytesMax` more bytes; `"end"` after the last item; `"broken"` if the
+   * text is not an array.
    */
   next(bytesMax: number): Slice | "end" | "broken" | undefined {
     if (this.#isDone) return this.#isBlank(this.#at, this.#end) ? "end" : "broken";
@@ -62,7 +62,7 @@ export class ItemScanner {
     for (; at < stop && found === undefined; at += 1) {
       const byte = bytes[at] as number;
       if (inString) {
-        // A loop of its own, since most of a text is in strings.
+        // A separate loop for speed: most bytes are inside strings.
         let inner = byte;
         while (inner !== quote && at < stop) {
           at += inner === backslash ? 2 : 1;
@@ -101,7 +101,7 @@ export class ItemScanner {
     if (this.#depth >= 0) return found;
     this.#isDone = true;
     if (this.#bytes[found.end] !== this.#closing) return "broken";
-    // `[]` has no items; `[1,]` has a second one that is no JSON.
+    // `[]` has no items; `[1,]` has a second one that is not JSON.
     return isFirst && this.#isBlank(found.start, found.end) ? (this.next(0) ?? "broken") : found;
   }
 

@@ -8,7 +8,7 @@ export const keyCharactersMax = 255;
 /** A body can hold hundreds of thousands of faults; nobody reads more than this. */
 export const faultsMax = 100;
 
-/** The message of a fault after which nothing else may look into the value. */
+/** The message of the fault after which no other check may descend into the value. */
 export const tooDeep = `must not nest deeper than ${depthMax} levels`;
 const noRounding = "would be rounded; send it as a string";
 const notFinite = "must be a finite number; send it as a string";
@@ -50,7 +50,7 @@ function isExpanding(text: string): boolean {
   return mayImplyTooManyDigits(text.length) && digitsImplied(text) > digitsImpliedMax;
 }
 
-/** Where every exponent is as large as can be, a shorter text implies too few. */
+/** False for texts that are too short to exceed the limit even with the largest exponents. */
 export function mayImplyTooManyDigits(textLength: number): boolean {
   return textLength * 80 > digitsImpliedMax;
 }

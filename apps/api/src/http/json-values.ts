@@ -8,7 +8,7 @@ const opening = 4;
 const closing = 5;
 const backslash = 6;
 
-/** What each byte is. A table, because this looks at every byte of a body. */
+/** The kind of each byte. A table, because this loop visits every byte of a body. */
 const kinds = new Uint8Array(256).fill(other).fill(space, 0, 0x21);
 for (const [bytes, kind] of [
   ['"', quote],

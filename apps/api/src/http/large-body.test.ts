@@ -23,7 +23,7 @@ async function sorted(id: string, body: unknown) {
 }
 const byField = ({ field }: { field: string }) => field;
 
-/** Values that are right in most places and wrong in some. */
+/** Values that are mostly valid, with some faults. */
 const names = fc.constantFrom("a", "b1", ".x", "", "__proto__", "constructor", "x".repeat(65));
 const fields = fc.oneof(
   fc.array(fc.oneof(names, fc.integer()), { maxLength: 4 }),
@@ -53,7 +53,7 @@ const template = fc.record(
 );
 
 describe("a large body", () => {
-  it("has the faults that the validator finds in it", async () => {
+  it("has the same faults as the validator finds", async () => {
     const validator = validatorOf("createTemplate");
     await fc.assert(
       fc.asyncProperty(template, async (body) => {
@@ -88,7 +88,7 @@ describe("a large body", () => {
     }
   });
 
-  it("is looked through in bounded time, however many faults it has", async () => {
+  it("is validated in bounded time, however many faults it has", async () => {
     const many = Array.from({ length: 20_000 }, (_, index) => `.${index}`);
     const bodies = [
       Object.fromEntries(many.map((name) => [name, 1])),
@@ -110,7 +110,7 @@ describe("a large body", () => {
     }
   });
 
-  it("misses a field however many others it has too much", async () => {
+  it("reports a missing field, however many unknown fields it has", async () => {
     const unknown = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`f${index}`, 1]));
     expect(await sorted("upsertEntity", { ...unknown, entityType: null, data: {} })).toMatchObject({
       missing: ["entityType", "externalId"],

@@ -3,9 +3,9 @@ import type { RawFault } from "./faults.js";
 import { rawFault, shallowSchema } from "./schemas.js";
 import type { Turns } from "./turns.js";
 
-/** A shorter body has too few values to keep the validator busy, whatever they are. */
+/** A shorter body has too few values to keep the validator busy for long. */
 export const largeBodyUnitsMin = 8_192;
-/** More than a response names, since one value can have several. */
+/** More than a response lists, because one value can have several faults. */
 const faultsMax = 400;
 
 interface Node {
@@ -15,16 +15,16 @@ interface Node {
 }
 
 interface Walk {
-  /** Still to be validated; grows while it is read. */
+  /** Values that still have to be validated; grows during the loop. */
   readonly nodes: Node[];
   readonly faults: RawFault[];
-  /** Kept apart, so that however many there are, a missing field is found. */
+  /** Kept separately, so that a large number of them does not hide a missing field. */
   readonly unknownFields: RawFault[];
 }
 
 /**
- * The faults of a large body, the outermost first, up to a bound. Validating such a body at once can take time in the square of its
- * faults, so this validates value by value and lets other requests run in between.
+ * Returns the faults of a large body, the outermost first, up to a bound. Validating the whole body at once can take time quadratic in
+ * the number of faults, so this validates value by value and lets other requests run in between.
  */
 export async function faultsOfLargeBody(
   value: unknown,
@@ -64,7 +64,7 @@ function addFields(node: Node, value: object, walk: Walk): void {
   const { properties = {}, additionalProperties, propertyNames } = schema;
   const isClosed = additionalProperties === false;
   const isMap = typeof additionalProperties === "object" || propertyNames !== undefined;
-  // What may hold anything, such as `data`, is not looked into.
+  // Objects that may hold anything, such as `data`, are not searched.
   const names = isClosed || isMap ? Object.keys(value) : Object.keys(properties);
   for (const name of names) {
     if (!Object.hasOwn(value, name)) continue;

@@ -4,7 +4,7 @@ import { MemoryBudget } from "./memory-budget.js";
 const ours = { platformId: "plat_1", operatorId: "op_a" };
 const theirs = { platformId: "plat_2", operatorId: "op_b" };
 
-it("a reservation grows while there is room, and gives back what it no longer needs", () => {
+it("a reservation grows while memory is free, and shrinks when it needs less", () => {
   const budget = new MemoryBudget(1_000);
   const reservation = budget.reservation(ours);
   expect(reservation.resize(100)).toBeUndefined();
@@ -19,7 +19,7 @@ it("a reservation grows while there is room, and gives back what it no longer ne
   expect([reservation.bytes, budget.heldBytes]).toEqual([0, 0]);
 });
 
-it("what a released reservation waited for is given back at once", async () => {
+it("a grant that arrives after the release of its reservation is released at once", async () => {
   const budget = new MemoryBudget(1_000);
   const first = budget.reservation(ours);
   first.resize(900);
@@ -34,12 +34,12 @@ it("what a released reservation waited for is given back at once", async () => {
   expect(budget.heldBytes).toBe(0);
 });
 
-it("a tenant whose queue is full is refused at once, and another one waits", async () => {
+it("a tenant with a full queue is rejected at once, and another tenant waits", async () => {
   const budget = new MemoryBudget(1_000);
   const first = budget.reservation(ours);
   first.resize(1_000);
   const queued = Array.from({ length: 128 }, () => budget.reservation(ours).resize(100));
-  // What is still queued when the test ends is of no interest.
+  // Requests that are still queued at the end of the test do not matter.
   for (const each of queued) each?.catch(() => undefined);
   await expect(budget.reservation(ours).resize(100)).rejects.toMatchObject({ code: "SERVICE_UNAVAILABLE" });
   const other = budget.reservation(theirs).resize(100);

@@ -1,18 +1,18 @@
 import { FairShare, type Grant, ShareUnavailableError, type Tenant } from "@onehazel/fair-share";
 import { unavailable } from "./errors.js";
 
-/** Bytes that a tenant may take before it is another tenant's turn. */
+/** Bytes that a tenant may reserve before the next tenant's turn. */
 const quantumBytes = 1_048_576;
-/** Waiting requests of one tenant: each may have a chunk of its body in memory. */
+/** Waiting requests of one tenant. Each of them may hold one chunk of its body in memory. */
 const queueMax = 128;
 
-/** Bodies up to this size are not reserved: that would cost more than they do. */
+/** Bodies up to this size are not reserved: the reservation would cost more than the body. */
 export const unreservedBytesMax = 16_384;
 
 /**
  * The memory of this process for request bodies and for responses that their clients have not read. Shared fairly among tenants: an
- * operator holds at most half, so that there is room for others who come, and a platform at most three quarters while another one is
- * active. A request waits five seconds at most.
+ * operator holds at most half, so that other operators find free memory. A platform holds at most three quarters while another one is
+ * active. A request waits at most five seconds.
  */
 export class MemoryBudget {
   readonly #shares: FairShare;
@@ -40,7 +40,7 @@ export class MemoryBudget {
   }
 }
 
-/** What one request holds of the budget. It grows and shrinks, and holds nothing once it was released. */
+/** The part of the budget that one request holds. Can grow and shrink; holds nothing after release. */
 export class Reservation {
   readonly #shares: FairShare;
   readonly #tenant: Tenant;
@@ -56,7 +56,7 @@ export class Reservation {
     return this.#grants.reduce((sum, { amount }) => sum + amount, 0);
   }
 
-  /** Makes it hold `bytes`, if there is room for them now. */
+  /** Resizes the reservation to `bytes` if the memory is free now. Returns whether it did. */
   tryResize(bytes: number): boolean {
     const missing = bytes - this.bytes;
     if (missing <= 0) {
@@ -69,7 +69,7 @@ export class Reservation {
     return grant !== undefined;
   }
 
-  /** Makes it hold `bytes`. Undefined if there is room for them now, else it waits. Rejects with `SERVICE_UNAVAILABLE`. */
+  /** Resizes the reservation to `bytes`. Returns undefined if the memory is free now, else waits. Rejects with `SERVICE_UNAVAILABLE`. */
   resize(bytes: number): Promise<void> | undefined {
     return this.tryResize(bytes) ? undefined : this.#wait(bytes - this.bytes);
   }
@@ -87,7 +87,7 @@ export class Reservation {
     }
   }
 
-  /** Gives everything back. What it waits for is given back as soon as it comes. */
+  /** Releases everything. A grant that it is still waiting for is released on arrival. */
   release(): void {
     this.#isReleased = true;
     for (const grant of this.#grants.splice(0)) grant.release();

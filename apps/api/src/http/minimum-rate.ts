@@ -1,17 +1,17 @@
-/** How slowly a large body or response may go before the server gives up on it. */
+/** The minimum rate of a large body or response; the server gives up on a slower one. */
 export interface TransferLimits {
   readonly bytesPerSecondMin: number;
-  /** Over which time the rate is measured, again and again; so long it may be anything. */
+  /** The length of one measurement. Within a window, any rate is allowed. */
   readonly windowMs: number;
 }
 
-/** A body that comes in, or a response that goes out. */
+/** A body that is being received, or a response that is being sent. */
 export interface Transfer {
-  /** How much has come or gone so far. */
+  /** The bytes transferred so far. */
   bytes(): number;
-  /** Called once, when it has been slower than allowed. It is not watched any more. */
+  /** Called once when the transfer is too slow. The watch has ended by then. */
   giveUp(): void;
-  /** Called at every look at it. */
+  /** Called at each check. */
   onCheck?(): void;
 }
 

@@ -50,7 +50,7 @@ export interface StreamReply {
 /** The faults of a body that no schema can name. It sees every body that parsed, so the spec's own may be among them. */
 export type BodyCheck = (body: unknown) => readonly Fault[];
 
-/** What bodies are held against beside the specification. */
+/** What bodies are checked against, in addition to the specification. */
 export interface CheckedUnder {
   readonly template: TemplateVersion | undefined;
   /** Now, by the database's clock. */
@@ -59,8 +59,8 @@ export interface CheckedUnder {
 }
 
 /**
- * What else is wrong with a request that has faults: what its operator's template and clock say. So that a caller learns of every
- * fault at once; a request without other faults meets these in its handler. Sees any body, and must not throw.
+ * Further faults of a request that already has faults: those against the operator's template and the clock. With them, one response lists
+ * every fault; for a request without other faults, its handler finds them. Is called with any body, and must not throw.
  */
 export type TemplateCheck = (
   under: CheckedUnder,

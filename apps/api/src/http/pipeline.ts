@@ -48,7 +48,7 @@ export interface Exchange {
   hasEnded: boolean;
 }
 
-/** The look-up of a recalled credential, made once for a request that turns out to have faults. */
+/** A fresh lookup of a cached credential, made at most once, for a request that turns out to have faults. */
 interface Renewal {
   credential: Promise<Credential> | undefined;
 }
@@ -126,7 +126,7 @@ export class Pipeline {
     return Math.min(bodyBytesMax, batch ? ofBatch : single);
   }
 
-  /** What a request holds of the memory for bodies and responses; nothing once the response has ended. */
+  /** The request's reservation of memory for body and response; released once the response has ended. */
   #reservationOf(exchange: Exchange, credential: Credential): Reservation {
     exchange.reservation ??= this.#options.memory.budget.reservation(tenantOf(credential));
     if (exchange.hasEnded) exchange.reservation.release();
@@ -154,7 +154,7 @@ export class Pipeline {
       handling: operations[operation.id],
       caller: async () => {
         if (renewal === undefined) return credential;
-        // A template that was remembered may be out of date.
+        // The template of a cached credential may be out of date.
         renewal.credential ??= this.#authenticate(request, operation);
         return renewal.credential;
       },

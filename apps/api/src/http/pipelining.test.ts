@@ -20,7 +20,7 @@ afterEach(() => {
 
 interface Run {
   readonly server: Server;
-  /** Requests that the parser has made objects of. */
+  /** Parsed requests. */
   parsed: number;
   /** Those of them that have their response. */
   answered: number;
@@ -86,15 +86,15 @@ const keepAlive = ["Connection: keep-alive"];
 const get = (path: string) => head(`GET ${path} HTTP/1.1`, keepAlive);
 const paths = (count: number) => Array.from({ length: count }, (_, n) => `/${n}`);
 
-it("no more requests of a connection are parsed than it may have unanswered", async () => {
+it("a connection has at most the allowed number of parsed and unanswered requests", async () => {
   const waiting: (() => void)[] = [];
   const run = await start((answer, path) => (path === "/now" ? answer() : waiting.push(answer)));
   const wire = run.open();
-  // So many that the last one fills the connection again: nothing is left to parse behind it.
+  // With this number the last request fills the connection again, with nothing left to parse after it.
   const asked = paths(400);
   wire.socket.write(asked.map(get).join(""));
   await expect.poll(() => run.parsed, { timeout: 60_000 }).toBeGreaterThanOrEqual(unansweredMax);
-  // Others are served meanwhile, and whatever else the first has sent would have been parsed by then.
+  // Other connections are served. By the end of these requests, the rest of the flood would have been parsed.
   for (let n = 0; n < 20; n += 1) {
     const other = run.open();
     other.socket.write(head("GET /now HTTP/1.1"));
@@ -124,7 +124,7 @@ it.each([
   expect(run.unansweredMost).toBeLessThanOrEqual(unansweredMax);
 });
 
-it("a flood that is answered at once leaves every other turn of the event loop to others", async () => {
+it("a flood with immediate responses leaves every other iteration of the event loop to other connections", async () => {
   let inThisTurn = 0;
   let mostInATurn = 0;
   const run = await start((answer) => {
@@ -147,7 +147,7 @@ it("a flood that is answered at once leaves every other turn of the event loop t
   expect(mostInATurn).toBeLessThanOrEqual(2 * unansweredMax);
 });
 
-it("a flood with bodies is too, however it is cut into packets", async () => {
+it("a flood with bodies is bounded too, however it is split into packets", async () => {
   const run = await start((answer) => void setImmediate(answer));
   const wire = run.open();
   const asked = Array.from({ length: 500 }, (_, n) => ({ path: `/${n}`, size: (n * 7_919) % 5_000 }));
@@ -205,7 +205,7 @@ it("a client that hangs up in the middle of a flood leaves nothing behind", asyn
   expect(run.unansweredMost).toBeLessThanOrEqual(unansweredMax + 1);
 });
 
-it("a client that goes on after what is no HTTP is answered once, and costs nothing more", async () => {
+it("a client that sends more after invalid HTTP gets one response, and causes no further work", async () => {
   let answer: (() => void) | undefined;
   const run = await start((answerNow) => {
     answer = answerNow;

@@ -3,29 +3,29 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { ConnectionInput, type ParserStop } from "./connection-input.js";
 
-/** Requests of one connection that wait for their response, the one being answered among them. */
+/** The maximum number of requests on one connection without a complete response, including the one in progress. */
 export const unansweredMax = 16;
-/** When so few are left, the connection is read again: each pause costs an error object, so not one by one. */
+/** Reading resumes when only this many are left. Resuming after each response would cost one error object per pause. */
 const resumeAt = unansweredMax / 2;
 
 interface Connection {
   readonly unanswered: ServerResponse[];
   readonly input: ConnectionInput;
-  /** Whether it will be read on in the next turn of the event loop. */
+  /** Whether reading will resume in the next iteration of the event loop. */
   isResuming: boolean;
-  /** Whether the parser has failed: it reports that again for each further chunk. */
+  /** Whether the parser has failed. It repeats the error for each further chunk. */
   hasFailed: boolean;
 }
 
 /**
- * Answers the requests of each connection one at a time, in the order in which they came. A client may send many without waiting: run
- * side by side, a read would overtake the write before it (RFC 9112, 9.3.2), and one connection could have as many responses made as
- * fit into a packet. Beyond `unansweredMax` the connection is not read until responses have gone out.
+ * Answers the requests of each connection one at a time, in the order in which they arrive. A client may send many without waiting. If
+ * they ran concurrently, a read could overtake the write before it (RFC 9112, 9.3.2), and one connection could cause as many responses
+ * as requests fit into a packet. Beyond `unansweredMax`, the connection is not read until responses have been sent.
  */
 export class Pipelining {
   readonly #connections = new WeakMap<Duplex, Connection>();
 
-  /** To be called with every connection that the server accepts, before its first request. */
+  /** Call this for each accepted connection, before its first request. */
   accept(socket: Socket): void {
     const unanswered: ServerResponse[] = [];
     const input = new ConnectionInput(socket, () => unanswered.length >= unansweredMax);
@@ -50,7 +50,7 @@ export class Pipelining {
       });
   }
 
-  /** Whether a parser's error calls for a response: it does not when it says that the connection was paused, or says so again. */
+  /** Whether a parser's error needs a response. False for a pause of the connection and for a repeated error. */
   isFailure(error: ParserStop, socket: Duplex): boolean {
     const connection = this.#connections.get(socket);
     if (connection === undefined) return true;
@@ -82,8 +82,8 @@ export class Pipelining {
 }
 
 /**
- * In a turn of its own: responses that are made at once would otherwise have everything parsed and answered that the connection has
- * sent, before any other connection is looked at.
+ * Resumes in the next iteration of the event loop. Otherwise, with handlers that respond immediately, one connection could have everything
+ * that it sent parsed and answered before any other connection is served.
  */
 function resumeLater(connection: Connection): void {
   if (connection.isResuming) return;

@@ -14,16 +14,16 @@ import type { TenantKeys } from "./tenant-keys.js";
 import type { Turns } from "./turns.js";
 import type { Validator } from "./validate.js";
 
-/** A request that is what the spec says. */
+/** The parts of a request that is valid against the spec. */
 export interface ValidInput {
   readonly params: Record<string, string>;
   readonly query: Record<string, unknown>;
   readonly body: unknown;
-  /** Whether the body is so long that more work on it takes turns with other requests. */
+  /** Whether the body is so long that further work on it has to be done in turns. */
   readonly isLong: boolean;
 }
 
-/** What a request is validated with. */
+/** What the validation of a request needs. */
 export interface InputRules extends BodyOptions {
   readonly turns: Turns;
   readonly validator: Validator;
@@ -31,7 +31,7 @@ export interface InputRules extends BodyOptions {
     readonly check: BodyCheck | undefined;
     readonly checkTemplate?: TemplateCheck | undefined;
   };
-  /** The caller as the database knows it now. */
+  /** The caller's credential, looked up now. */
   readonly caller: () => Promise<Credential>;
   readonly keys: TenantKeys;
 }
@@ -41,8 +41,8 @@ const detailsMax = 100;
 const noBody: Body = { value: undefined, text: "" };
 
 /**
- * Reads and validates a request. Throws every fault of it at once: `MISSING_FIELDS` or `VALIDATION_FAILED`, or what `readBody` or
- * `readItems` throws. The body's text ends here: a large one must not stay in memory beside its value.
+ * Reads and validates a request. Throws all of its faults in one error, `MISSING_FIELDS` or `VALIDATION_FAILED`, or the errors of
+ * `readBody` and `readItems`. The body's text is not returned: a large text must not stay in memory beside its value.
  */
 export async function readInput(
   request: Request,
@@ -60,14 +60,14 @@ export async function readInput(
     body = await readBody(request, response, operation, rules);
   }
   const isLong = body.text.length >= longTextUnitsMin;
-  // Parsing and searching a long text are turns of their own.
+  // Parsing and searching a long text each take a separate turn.
   if (isLong) await turns.next();
   const { params, query, faults } = readParameters(operation, rawParams, request.url);
   const invalid = [...faults];
   if (!operation.batch && operation.body !== "none") {
     const unkept = faultsOfValue(body.value, body.text);
     invalid.push(...unkept);
-    // Nothing else may look into what nests too deep.
+    // No other check may descend into a value that nests too deep.
     if (!unkept.some(({ message }) => message === tooDeep))
       addOwn(rules.handling.check?.(body.value), invalid);
     if (isLong) await turns.next();

@@ -27,7 +27,7 @@ export function commonHeaders(requestId: string): Record<string, string | number
 /** Up to this, a head and a body that are put together cost less than two pieces handed to the connection. */
 const joinedUnitsMax = 16_384;
 
-/** A large body is handed over in pieces, each when the client has taken the one before: so it is seen how fast it reads. */
+/** A large body is written in pieces, each after the client has read the one before, so that the client's rate can be measured. */
 const pieceBytes = 65_536;
 
 /** Sends JSON. */

@@ -5,7 +5,7 @@ import type { RawFault } from "./faults.js";
 import { checkedFormats } from "./formats.js";
 import { withUnboundedIds } from "./pruned-document.js";
 
-// As the validator of whole requests has it, so that an item and a request are rejected for the same reasons.
+// Same settings as the request validator, so that an item and a request are rejected for the same reasons.
 const ajv = new Ajv2020({ strict: false, validateSchema: false, allErrors: true, validateFormats: true });
 formats.default(ajv, { mode: "fast" });
 for (const [name, format] of Object.entries(checkedFormats)) ajv.addFormat(name, format);
@@ -18,7 +18,7 @@ export function componentSchema(pointer: string | undefined): ValidateFunction |
 
 const shallow = new WeakMap<SchemaObject, ValidateFunction>();
 
-/** A compiled schema without what it says of the values inside: those are validated one by one. */
+/** A compiled schema without its subschemas: the values inside are validated one by one. */
 export function shallowSchema(schema: SchemaObject): ValidateFunction {
   const known = shallow.get(schema);
   if (known !== undefined) return known;

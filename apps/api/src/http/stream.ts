@@ -8,9 +8,9 @@ import type { StreamReply } from "./operation.js";
 const chunkCharacters = 65_536;
 
 /**
- * Sends lines of JSON while they are made, no faster than they are read. What fails before the first of them are ready rejects with
- * nothing sent, also for HEAD, so the caller can still send an error. When they break off later, the connection is cut before this
- * rejects; when the reader is gone, they are asked for no longer.
+ * Sends lines of JSON as they are produced, no faster than the client reads them. An error before the first chunk rejects with
+ * nothing sent, also for HEAD, so the caller can still send an error response. After a later error, the connection is cut before this
+ * rejects. When the client disconnects, no more lines are requested.
  */
 export async function sendLines(
   request: Request,
@@ -32,7 +32,7 @@ export async function sendLines(
   await pump(resumed(first, chunks), response);
 }
 
-/** A generator whose first chunk has been taken. Ends it when nobody asks for the rest. */
+/** Continues a generator whose first chunk has been taken. Ends the generator if the consumer stops early. */
 async function* resumed<Chunk>(
   first: IteratorResult<Chunk, void>,
   rest: AsyncGenerator<Chunk, void>,

@@ -8,22 +8,22 @@ import { MinimumRate, type TransferLimits } from "./minimum-rate.js";
 import type { TextReply } from "./operation.js";
 import type { Reply } from "./reply.js";
 
-/** What a stream holds at once: a chunk on its way, one that is being made, and the lines it is made of. */
+/** The memory of a stream: one chunk being sent, one being built, and the lines for that one. */
 const streamBytes = 262_144;
-/** What the file system reads ahead of a client, and the connection holds. */
+/** The memory of a file response: the bytes read ahead, and those in the connection's buffer. */
 const fileBytes = 131_072;
-/** Callers who are not authenticated. */
+/** All callers that are not authenticated. */
 const anybody: Tenant = { platformId: "" };
 
-/** Responses up to this size are not reserved: the system takes them even if their client does not read. */
+/** Responses up to this size are not reserved: the socket buffers of the system hold them even if the client does not read. */
 const unreservedResponseUnitsMax = 65_536;
-/** Of reads whose response is larger, the size is remembered for a minute. */
+/** If a read's response is at least this large, its size is remembered for a minute. */
 const rememberedFromBytes = 262_144;
 const knownMax = 10_000;
 const knownForMs = 60_000;
 
 export interface TransferOptions {
-  /** What all bodies and unread responses of this process may hold together. */
+  /** The memory limit for all bodies and unread responses of this process together. */
   readonly bytesMax: number;
   readonly limits: TransferLimits;
 }
@@ -50,7 +50,7 @@ export class TransferMemory {
     return this.#budget;
   }
 
-  /** For a body that may be large. */
+  /** Tracks a body that may be large. */
   intake(request: IncomingMessage, memory: Reservation, bytesMax: number): BodyIntake {
     return new BodyIntake(request, { memory, rate: this.#rate, bytesMax });
   }
@@ -81,7 +81,7 @@ export class TransferMemory {
       return reply;
     }
     if (reservation().tryResize(bytes)) return reply;
-    // Not kept while another is waited for.
+    // Lets the garbage collector free it during the wait.
     reply = undefined;
     await reservation().resize(bytes);
     reply = await make({ isAgain: true, isLarge: true });
@@ -89,14 +89,14 @@ export class TransferMemory {
     return reply;
   }
 
-  /** Takes memory for a large response that exists, or for a stream that begins. A write's is not refused: it is done. */
+  /** Reserves memory for a large response or a stream. The response to a write is never rejected: the write is already committed. */
   async ofReply({ method }: Operation, reservation: Reservation, reply: Reply): Promise<void> {
     const bytes = bytesOf(reply);
     if (method === "GET") await reservation.resize(bytes);
     else reservation.tryResize(bytes);
   }
 
-  /** Takes memory for a file that anybody may have, until the response ends. False: there is none. */
+  /** Reserves memory for a public file until the response ends. Returns false if there is none. */
   ofFile(response: ServerResponse): boolean {
     const reservation = this.#budget.reservation(anybody);
     if (!reservation.tryResize(fileBytes)) return false;
@@ -105,14 +105,14 @@ export class TransferMemory {
     return true;
   }
 
-  /** Ends the connection of a client that reads a response too slowly. Nothing to do if all of it is on its way. */
+  /** Closes the connection of a client that reads a response too slowly. Does nothing if all of the response has been sent. */
   watchReader(response: ServerResponse): void {
     const { socket } = response;
     if (socket === null || response.closed || (response.writableEnded && socket.writableLength === 0)) return;
     const watch = this.#rate.watch({
       bytes: () => socket.bytesWritten,
       onCheck: () => {
-        // Nothing waits for the client: it is the server that is slow.
+        // No bytes wait for the client: the server is the slow side.
         if (socket.writableLength === 0) watch.restart();
       },
       giveUp: () => response.destroy(),

@@ -46,7 +46,7 @@ function open(baseUrl = api.baseUrl): Wire {
   return { socket, text: () => chunks.join(""), closed };
 }
 
-/** Announces a batch of so many bytes, and waits until the server wants it: by then its memory is reserved. */
+/** Announces a batch of this size and waits for the server's 100 Continue: the memory is reserved by then. */
 async function announced({ key }: TestOperator, bytes: number, baseUrl = api.baseUrl): Promise<Wire> {
   const wire = open(baseUrl);
   const headers = [
@@ -62,7 +62,7 @@ async function announced({ key }: TestOperator, bytes: number, baseUrl = api.bas
 }
 
 describe("the memory for bodies", () => {
-  it("is held by what has come: an announcement alone keeps nobody out", async () => {
+  it("is held only for received bytes: announced sizes alone do not block other tenants", async () => {
     const second = await api.createOperator(api.ours);
     const third = await api.createOperator(api.ours);
     const wires = [await announced(api.ours.operator, 11 * megabyte), await announced(second, 5 * megabyte)];
@@ -77,7 +77,7 @@ describe("the memory for bodies", () => {
     await nothingHeld();
   });
 
-  it("is shared: an operator whose half is full gets 503 with Retry-After, and the others are served", async () => {
+  it("is shared: an operator over its half gets 503 with Retry-After, and others are served", async () => {
     const bytes = half - megabyte;
     const wire = await announced(api.ours.operator, bytes);
     const text = JSON.stringify(itemsOf("slow")).padEnd(bytes);
@@ -98,7 +98,7 @@ describe("the memory for bodies", () => {
     expect((await post(api.ours.operator, "again", 3 * megabyte)).status).toBe(200);
   });
 
-  it("bounds many unfinished single bodies of one tenant, which are refused beyond its share", async () => {
+  it("is bounded for many unfinished single bodies of one tenant: beyond its share they are rejected", async () => {
     const wires = Array.from({ length: 160 }, () => open());
     const headers = [
       `Authorization: Bearer ${api.ours.operator.key}`,
@@ -166,10 +166,10 @@ describe("the memory for responses", () => {
     }
   });
 
-  it("bounds pages that nobody reads: no head is sent for those without room, and others are served", async () => {
+  it("is bounded for unread pages: those without memory are not started, and others are served", async () => {
     const wires = Array.from({ length: 8 }, () => open());
     for (const { socket } of wires) {
-      // Reads the first bytes, which are all of a refusal, and no more of a page.
+      // Reads only the first bytes: all of an error response, but only the start of a page.
       socket.once("data", () => socket.pause());
       socket.write(getPage(reader));
     }
@@ -191,7 +191,7 @@ describe("the memory for responses", () => {
     expect(granted?.length).toBeGreaterThanOrEqual(1);
     expect([...(granted ?? []), ...(refused ?? [])]).toHaveLength(wires.length);
     expect((await api.call("GET", page, { key: api.theirs.operator.key })).status).toBe(200);
-    // One that reads on after all gets the whole page.
+    // A client that continues to read gets the whole page.
     const [first] = granted as [Wire];
     first.socket.resume();
     await first.closed;
@@ -201,7 +201,7 @@ describe("the memory for responses", () => {
     await nothingHeld();
   });
 
-  it("is waited for: pages that are read go out one after another", async () => {
+  it("is waited for: pages that clients read are sent one after another", async () => {
     const untilServed = async () => {
       for (;;) {
         const answer = await api.call("GET", page, { key: reader.key });
@@ -215,7 +215,7 @@ describe("the memory for responses", () => {
     await nothingHeld();
   });
 
-  it("is held by a stream that nobody reads, and given back when its client goes", async () => {
+  it("is held by an unread stream, and released when its client disconnects", async () => {
     const event = { eventType: "session", data: { large: "x".repeat(megabyte) } };
     for (let n = 0; n < 9; n += 1)
       made(await api.call("POST", `${entities}/g0/events`, { key: reader.key, body: event }));

@@ -5,7 +5,7 @@ import { Turns } from "./turns.js";
 const busy = { platformId: "plat_1", operatorId: "op_busy" };
 const other = { platformId: "plat_1", operatorId: "op_other" };
 
-// Time passes only where the work below takes some.
+// Time passes only during the work below.
 beforeEach(() => vi.useFakeTimers({ toFake: ["performance"] }));
 afterEach(() => vi.useRealTimers());
 
@@ -14,7 +14,7 @@ interface Piece {
   readonly ms: number;
 }
 
-/** Does pieces of work one after another, each in a turn of its own, and notes each. */
+/** Runs pieces of work one after another, each in its own turn, and records each. */
 async function work({ tenant, ms }: Piece, pieces: number, note: () => void): Promise<void> {
   const turns = new Turns(tenant);
   for (let n = 0; n < pieces; n += 1) {
@@ -44,7 +44,7 @@ async function mostInOneIteration(ms: number): Promise<number> {
   return most;
 }
 
-it("an iteration of the event loop has one long piece of work, however much there is", async () => {
+it("an iteration of the event loop runs one long piece of work, however many are waiting", async () => {
   expect(await mostInOneIteration(5)).toBe(5);
 });
 
@@ -60,7 +60,7 @@ it("operators take turns, however much work one of them has", async () => {
   await Promise.all(flood);
 });
 
-it("operators pay for the time that they take, not for the number of pieces", async () => {
+it("operators pay for the time that they use, not for the number of pieces", async () => {
   const usedMs = { busy: 0, other: 0 };
   const long = Array.from({ length: 5 }, () =>
     work({ tenant: busy, ms: 10 }, 50, () => {

@@ -1,13 +1,13 @@
 import { FairShare, type Grant, type Tenant } from "@onehazel/fair-share";
 
-/** How long a piece of work may go on before others have their turn. */
+/** How long a piece of work may run before the next tenant's turn. */
 const turnMs = 5;
-/** Pieces that together take no longer follow each other at once, so an iteration of the event loop has at most 7.5 ms of them. */
+/** The next piece runs in the same iteration of the event loop until this much is used, so an iteration has at most 7.5 ms of long work. */
 const shortMs = 2.5;
-/** Longer than any request lives: work that has begun is not ended because the server is busy. */
+/** Longer than the lifetime of any request: work that has started never fails because the server is busy. */
 const waitMs = 600_000;
 
-/** The event loop: one piece of long work at a time, paid for in milliseconds. */
+/** Shares the event loop: one piece of long work at a time, with its cost in milliseconds. */
 const pieces = new FairShare({
   capacity: 1,
   quantum: turnMs,
@@ -16,13 +16,13 @@ const pieces = new FairShare({
 });
 const onePiece = { amount: 1, cost: turnMs };
 
-/** The present iteration of the event loop. */
+/** The current iteration of the event loop. */
 const iteration = { usedMs: 0, isCounted: false };
 
 /**
- * Cuts the long work of one request into turns, so that other requests are served in between. However much long work there is, an
- * iteration of the event loop has a few milliseconds of it; platforms take turns, and their operators. A turn ends after 5 ms, or when
- * the request waits for something.
+ * Splits the long work of one request into turns, so that other requests are served in between. An iteration of the event loop has only
+ * a few milliseconds of long work in total. Platforms take turns and, inside each, its operators. A turn ends after 5 ms, or when the
+ * request waits for something.
  *
  * @example
  * const turns = new Turns(tenant);
@@ -47,7 +47,7 @@ export class Turns {
     const piece = await pieces.take(this.#tenant, onePiece);
     this.#startedMs = performance.now();
     const startedMs = this.#startedMs;
-    // After what the request does with its turn, and before anything else that waits.
+    // Runs after the request's work in this turn, and before any other waiting callback.
     process.nextTick(() => {
       this.#startedMs = Number.NEGATIVE_INFINITY;
       endPiece(piece, performance.now() - startedMs);
@@ -55,7 +55,7 @@ export class Turns {
   }
 }
 
-/** Gives the turn to the next one: at once after a short piece, else in the next iteration. */
+/** Starts the next piece: at once after a short one, else in the next iteration. */
 function endPiece(piece: Grant, costMs: number): void {
   iteration.usedMs += costMs;
   if (iteration.usedMs <= shortMs) piece.release(costMs);

@@ -64,7 +64,7 @@ const breaks: Readonly<Record<string, readonly string[]>> = {
   "nobody's settings are seen": ["alter policy credential_lookup on settings using (false)"],
 };
 
-describe("a month of events that somebody keeps stays where", () => {
+describe("a month of events that an operator keeps stays where", () => {
   it.each(Object.entries(breaks))("%s", async (_, statements) => {
     await sql(
       ...statements.map((text) => text.replace(":partition", partition).replace(":keeper", keeper.id)),
@@ -95,14 +95,14 @@ describe("a month of events that somebody keeps stays where", () => {
     ]);
   });
 
-  it("an operator that nobody knows has events in it", async () => {
+  it("an unknown operator has events in it", async () => {
     await sql(`update ${partition} set operator_id = 'op_unknown' where operator_id = '${keeper.id}'`);
     expect(await dropMonth()).toBe("40001");
     expect(await api.sql(`select from ${partition} where operator_id = 'op_unknown'`)).toHaveLength(2);
   });
 });
 
-it("a month that is held back does not hold up a later one that nobody keeps", async () => {
+it("a month that must stay does not block the drop of a later month that no operator keeps", async () => {
   await sql(`update ${partition} set operator_id = 'op_unknown' where operator_id = '${keeper.id}'`);
   const later = await makeOldMonth(api, 5, [{ operatorId: brief.id, id: "ent_0000000000000001" }]);
   expect(await dropMonth()).toBeInstanceOf(Date);
@@ -110,7 +110,7 @@ it("a month that is held back does not hold up a later one that nobody keeps", a
   expect(await dropMonth()).toBe("40001");
 });
 
-it("as soon as the scope works again the month goes when nobody keeps it, and is counted", async () => {
+it("once the scope works again, a month that no operator keeps is dropped and counted", async () => {
   await sql(...(breaks["a policy hides every event"] ?? []));
   expect(await dropMonth()).toBe("40001");
   await sql(
@@ -125,7 +125,7 @@ it("as soon as the scope works again the month goes when nobody keeps it, and is
   expect(runs).toEqual([{ events_removed: "2" }, { events_removed: "2" }]);
 });
 
-it("no daily work removes a row that its operator keeps while scopes do not take", async () => {
+it("the daily jobs remove no row that its operator keeps while scopes have no effect", async () => {
   const tables = await api.sql<{ name: string }>(
     "select distinct tablename as name from pg_policies where policyname = 'operator_scope' and tablename !~ '^events_'",
   );
@@ -142,7 +142,7 @@ it("no daily work removes a row that its operator keeps while scopes do not take
   expect(await storedDigest(api, tenant)).toEqual(before);
 });
 
-it("an operator whose row its platform's scope does not show is not taken for one that was destroyed", async () => {
+it("an operator whose row is hidden from its platform's scope does not count as destroyed", async () => {
   await sql(
     `update operators set status = 'suspended', suspended_at = now() - interval '31 days' where id = '${brief.id}'`,
     "alter policy platform_scope on operators using (false)",

@@ -8,7 +8,7 @@ import {
 import type { UnreadableField } from "../reseal/record.js";
 import { ciphertextKeyId } from "../reseal/rows/repository.js";
 
-/** How many rows something comes to, by master key; under null those with a field that holds no ciphertext and has to. */
+/** Row counts by master key. Null stands for rows in which a field that has to hold a ciphertext holds none. */
 export type CountByKey = ReadonlyMap<string | null, number>;
 
 /** Opens the owner's connection for one piece of work, and closes it. Counting a large operator takes its time. */
@@ -52,7 +52,7 @@ export async function countSealedRows(
   return new Map(rows.map((row: { id: string | null; rows: string }) => [row.id, Number(row.rows)]));
 }
 
-/** The encrypted fields of an operator's rows that are missing or hold no ciphertext: the first ones, by row. */
+/** The first of an operator's encrypted fields that are missing or hold no ciphertext, in row order. */
 export async function listUnreadableFields(
   tx: TenantTransaction,
   operatorId: string,

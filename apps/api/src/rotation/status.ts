@@ -36,19 +36,19 @@ export interface KeyStatus {
   readonly reasons: readonly string[];
 }
 
-/** An unreadable field, and whose it is. */
+/** An unreadable field and its operator. */
 export type OperatorsUnreadableField = UnreadableField & { readonly operatorId: string };
 
 /** Rows with encrypted fields that can't be read. */
 export interface Unreadable {
   readonly rows: number;
-  /** The first ones: as many as a person can look through. */
+  /** The first ones only; the list is read by a person. */
   readonly fields: readonly OperatorsUnreadableField[];
 }
 
 export interface RotationStatus {
   readonly current: string;
-  /** Everything that is to be sealed is sealed under the current key. */
+  /** Whether all encrypted fields are encrypted under the current key. */
   readonly sealed: boolean;
   /** And nothing else is bound to another one: whatever is not current is retired, or may be. */
   readonly done: boolean;
@@ -103,7 +103,7 @@ export async function countAll(db: Database): Promise<Counts> {
   return { byKey, unreadable: { rows, fields } };
 }
 
-/** Names what was counted under no key. Another pass over the rows, so only where there are any. */
+/** Lists the fields of rows that were counted under no key. Reads the rows a second time, so only if there are any. */
 async function unreadableOf(
   db: Database,
   operatorId: string,

@@ -1,14 +1,14 @@
 import type { UnreadableField } from "../reseal/record.js";
 import { type OperatorsUnreadableField, type Unreadable, unreadableFieldsMax } from "./status.js";
 
-/** Rows that only a try at decrypting them finds unreadable: their ciphertext looks as it should. */
+/** Rows whose ciphertext is well-formed but cannot be decrypted; found only by trying to decrypt them. */
 export class UndecryptableRows {
   #rows = 0;
   readonly #fields: OperatorsUnreadableField[] = [];
 
   add(operatorId: string, unreadable: readonly UnreadableField[]): void {
     const fields = unreadable.filter(({ reason }) => reason === "undecryptable");
-    // A row that lacks a ciphertext as well is among those that are counted by their form.
+    // A row in which a ciphertext is also missing or malformed is already counted as such.
     const counted = new Set(
       unreadable.filter(({ reason }) => reason !== "undecryptable").map(({ id }) => id),
     );

@@ -82,7 +82,7 @@ async function addGuest(externalId: string): Promise<string> {
 
 const eventId = async (name: string) =>
   (await api.sql<{ id: string }>("select id from events where entity_id = $1", [ids[name]]))[0]?.id as string;
-/** What has no ciphertext where there has to be one. */
+/** Fields without a ciphertext where there has to be one. */
 async function byForm() {
   const of = (id: string | undefined, field: string, reason: string) => ({
     operatorId: operator.id,
@@ -115,7 +115,7 @@ it("the status names rows without a ciphertext, and counts the others by their k
   expect(keys.map(({ masterKeyId }) => masterKeyId)).toEqual(["new", "old"]);
 });
 
-it("pii:status exits with 3 and says the same in words, without any value", async () => {
+it("pii:status exits with 3 and prints the same findings, without any value", async () => {
   const { code, stdout, stderr } = await admin(["pii:status"]);
   expect(code).toBe(3);
   expect(stderr).toContain("5 rows have encrypted fields that can't be read:\n");
@@ -125,7 +125,7 @@ it("pii:status exits with 3 and says the same in words, without any value", asyn
   expect(stdout + stderr).not.toMatch(/example|left|clear/);
 });
 
-it("the job goes on with all other rows, and names those in the log", async () => {
+it("the job processes all other rows, and logs the unreadable ones", async () => {
   const worker = await startTestWorker(api);
   const body = template(["email", "name", "room"]);
   made(await api.call("PUT", `/operator-data-api/templates/${templateId}`, { key: operator.key, body }));
@@ -146,7 +146,7 @@ it("the job goes on with all other rows, and names those in the log", async () =
   expect(api.logLines.join()).not.toContain("left.in.clear");
 });
 
-it("a rotation seals all other rows, names what it can't read, and says the same when it is run again", async () => {
+it("a rotation encrypts all other rows, lists the unreadable fields, and lists them again on the next run", async () => {
   for (let run = 1; run <= 2; run += 1) {
     const left = await rotate(api.database.owner, {
       ...{ keyring: after, log: createLogger("silent"), signal },
@@ -156,7 +156,7 @@ it("a rotation seals all other rows, names what it can't read, and says the same
     const tampered = { operatorId: operator.id, id: ids.tampered, field: "email", reason: "undecryptable" };
     expect(sorted(left?.unreadable.fields ?? [])).toEqual(sorted([...(await byForm()), tampered]));
     const of = (id: string) => left?.keys.find(({ masterKeyId }) => masterKeyId === id);
-    // Those five entities and the event stay under the old key, in case that a repair needs it.
+    // Those five entities and the event stay under the old key, because a repair may need it.
     expect(of("old")).toMatchObject({ entities: 5, events: 1, retirable: false });
     expect(of("new")).toMatchObject({ events: 5 });
   }

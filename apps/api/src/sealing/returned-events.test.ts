@@ -34,7 +34,7 @@ beforeEach(async () => {
 });
 
 describe("a ciphertext in an event", () => {
-  it("is refused with its field, even one of an event of the same entity", async () => {
+  it("is rejected with its field, even one of an event of the same entity", async () => {
     const path = `${entities}/g1/events`;
     const event = (data: Data) => ({ eventType: "visit", data });
     made(await send("POST", path, event({ ip: "192.0.2.1" })));

@@ -63,7 +63,7 @@ const stored = async (externalId = "g1") => {
 };
 
 describe("a row of a list that is written back", () => {
-  it("keeps what was encrypted, and encrypts it anew", async () => {
+  it("keeps the encrypted values, and encrypts them again", async () => {
     made(await upsert(nina));
     const row = await listed();
     expect(row.email).toMatch(/^v1\.old\./);
@@ -75,7 +75,7 @@ describe("a row of a list that is written back", () => {
     expect(data.email).not.toBe(row.email);
   });
 
-  it("is stored as the template of today has it: in plaintext what is no longer PII, encrypted what is by now", async () => {
+  it("is stored under the current template: former PII in plaintext, new PII encrypted", async () => {
     await changeTemplate({ guest: ["email"] });
     made(await upsert(nina));
     await changeTemplate({ guest: ["name"] });
@@ -112,7 +112,7 @@ describe("a row of a list that is written back", () => {
     });
   });
 
-  it("is replayed under its Idempotency-Key, and is another request with another ciphertext", async () => {
+  it("is replayed under its Idempotency-Key, and counts as another request with another ciphertext", async () => {
     made(await upsert(nina));
     const row = await listed();
     const headers = { "idempotency-key": "k1" };
@@ -128,7 +128,7 @@ describe("a row of a list that is written back", () => {
     expect(await upsert(fresh, "g1", headers)).toMatchObject({ status: 422 });
   });
 
-  it("is held against the template by its plaintext", async () => {
+  it("is validated against the template with its plaintext", async () => {
     await changeTemplate({ guest: ["phone"] });
     made(await upsert(nina));
     const { phone } = await listed();
@@ -166,7 +166,7 @@ describe("a row of a list that is written back", () => {
 describe("a ciphertext that is not this record's", () => {
   const notThis = /^is a ciphertext that was not encrypted for this field of this entity/;
 
-  it("is refused with its field, and nothing is stored", async () => {
+  it("is rejected with its field, and nothing is stored", async () => {
     made(await upsert(nina));
     made(await upsert({ ...nina, name: "Otto" }, "g2"));
     const row = await listed();
@@ -200,7 +200,7 @@ describe("a ciphertext that is not this record's", () => {
     expect(await read()).toEqual(nina);
   });
 
-  it("is refused wherever it stands at the top, together with every other fault", async () => {
+  it("is rejected in every top-level field, together with all other faults", async () => {
     made(await upsert(nina));
     const { name } = await listed();
     const answer = await upsert({ room: name, other: name });
@@ -241,7 +241,7 @@ describe("a ciphertext that is not this record's", () => {
     expect(await read()).toEqual({ email: nina.email });
   });
 
-  it("is refused in large numbers at once, whether or not each of them could be decrypted", async () => {
+  it("is rejected in large numbers at once, whether or not each of them could be decrypted", async () => {
     made(await upsert(nina));
     const { email } = await listed();
     const many = (count: number) =>

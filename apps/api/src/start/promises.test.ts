@@ -105,7 +105,7 @@ it("with a database of yours there is no development mode, and no warning of ord
   expect(warnings(program.stderr())).toEqual([]);
 });
 
-it("the worker and the command line warn too, and before they say what is missing", async () => {
+it("the worker and the command line warn too, before they report missing settings", async () => {
   const worker = start("worker", { DATABASE_WORKER_ULR: "postgres://secret/db" });
   expect(await worker.ended).toBe(1);
   expect(worker.stderr()).toMatch(

@@ -64,7 +64,7 @@ describe("a database that fails for lack of its own resources", () => {
 });
 
 describe("a read-only database", () => {
-  it("refuses writes with 503, still serves reads, and is not ready", async () => {
+  it("causes 503 for writes, still serves reads, and is not ready", async () => {
     const name = api.database.databaseName;
     await api.sql(`alter database ${name} set default_transaction_read_only = on`);
     const server = await api.startTwin();

@@ -14,7 +14,7 @@ const call = (method: string, path: string, body: unknown, headers: Record<strin
   api.call(method, `/operator-data-api/${path}`, { key: api.ours.operator.key, body, headers });
 const event = { eventType: "transaction", data: { type: "deposit" } };
 
-describe("every fault of a request is named at once", () => {
+describe("a response lists every fault of a request", () => {
   it("the specification's and the template's", async () => {
     const answer = await call("POST", "entities", {
       entityType: "player",

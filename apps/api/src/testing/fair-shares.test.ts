@@ -42,7 +42,7 @@ async function holdPlayerOf({ id }: TestOperator): Promise<HeldTransaction> {
   return holder;
 }
 
-describe("while many requests of one operator wait for a row that somebody has locked", () => {
+describe("while many requests of one operator wait for a locked row", () => {
   it.each([
     ["upserts", (key: string) => times(46, () => upsert(key, "p1"))],
     ["batches", (key: string) => times(20, () => batch(key, 20))],
@@ -71,7 +71,7 @@ describe("while many requests of one operator wait for a row that somebody has l
 });
 
 describe("parallel batches on the same rows", () => {
-  it("all succeed, and so do the requests of others meanwhile", async () => {
+  it("all succeed, and so do concurrent requests of other tenants", async () => {
     const batches = times(20, () => batch(attacker.key, 200));
     const others = times(30, (n) => read(n % 2 === 0 ? neighbour.key : api.theirs.operator.key));
     expect(statuses(await others)).toEqual([200]);

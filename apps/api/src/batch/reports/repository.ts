@@ -1,13 +1,13 @@
 import type { TenantTransaction } from "@onehazel/db";
 import type { RememberedRow } from "../../http/idempotency/remembered.js";
 
-/** Holds off erasures until this transaction ends. Returns whether the operator has erased anybody. */
+/** Blocks the operator's erasures until this transaction ends. Returns whether the operator has any erased entity. */
 export async function beginReport(tx: TenantTransaction, operatorId: string): Promise<boolean> {
   const { rows } = await tx.raw("select begin_report(?) as any_erased", [operatorId]);
   return rows[0].any_erased;
 }
 
-/** Those of the names that an erased entity had and no living one has. Each name stands beside each of its hashes. */
+/** Returns the names that an erased entity had and no living one has. The parameters are pairs of a name and one of its hashes. */
 export async function listErasedNames(
   tx: TenantTransaction,
   operatorId: string,
@@ -21,14 +21,14 @@ export async function listErasedNames(
   return rows[0].erased;
 }
 
-/** A stored response of a batch, with the hashed external ids in it that nobody may see any more. */
+/** A stored response of a batch, with the hashed external ids in it that must not be returned any more. */
 export interface RememberedBatch extends RememberedRow {
   readonly hidden: readonly Buffer[];
 }
 
 /**
- * The live row of a batch's Idempotency-Key. Response and hidden ids are read by one statement: between two, an erasure could empty
- * its list after the response was read.
+ * The live row of a batch's Idempotency-Key. One statement reads response and hidden ids: between two statements, an erasure could
+ * finish and remove its hidden ids.
  */
 export async function findLiveBatch(
   tx: TenantTransaction,
@@ -49,7 +49,7 @@ export async function findLiveBatch(
   return rows[0];
 }
 
-/** Deletes a report; the stored response that repeats it keeps key and expiry only. Returns whether there was one. */
+/** Deletes a report; the stored response that repeats it keeps only key and expiry. Returns whether the report existed. */
 export async function deleteJob(tx: TenantTransaction, operatorId: string, id: string): Promise<boolean> {
   const { rows } = await tx.raw(
     `with gone as (

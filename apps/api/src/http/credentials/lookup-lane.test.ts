@@ -13,7 +13,7 @@ const credential: PlatformCredential = {
   rateLimits: {},
 };
 
-/** Lookups that start when their turn comes and end when told. */
+/** Lookups that start in their turn and end when the test ends them. */
 function lookups() {
   const ends: (() => void)[] = [];
   const lookUp = () => new Promise<void>((resolve) => void ends.push(resolve));
@@ -22,7 +22,7 @@ function lookups() {
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-it("clients over their limit of failed authentications have two lookups at a time, in turns", async () => {
+it("clients over their limit of failed authentications share two concurrent lookups, in turns", async () => {
   // Connects lazily, so no lookup of this test reaches a database.
   const lane = new LookupLane(openDatabase({ host: "unused" }));
   const { ends, lookUp } = lookups();
@@ -63,7 +63,7 @@ it("a credential that worked before does not wait for them", async () => {
   await Promise.all([...crowd, known]);
 });
 
-it("a client over its limit that floods its queue is told to come back", async () => {
+it("a client over its limit that overfills its queue is rejected", async () => {
   const lane = new LookupLane(openDatabase({ host: "unused" }));
   const { ends, lookUp } = lookups();
   const crowd = Array.from({ length: 150 }, (_, n) => lane.run(`unknown ${n}`, "192.0.2.1", lookUp));

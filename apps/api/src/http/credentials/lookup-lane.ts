@@ -5,17 +5,17 @@ import { type Credential, tenantOf } from "../credential.js";
 
 const knownMax = 20_000;
 const knownForMs = 600_000;
-/** Lookups at a time for all clients that are over their limit of failed authentications. */
+/** Concurrent lookups for all clients together that are over their limit of failed authentications. */
 const crowdedLookupsMax = 2;
-/** Waiting lookups of one such client; beyond that it gets 503. */
+/** Waiting lookups of one such client; further ones get 503. */
 const crowdedQueueMax = 100;
 
-/** Callers of whom nothing is known yet share one place among the tenants. */
+/** All callers that are not authenticated yet count as one tenant. */
 const notAuthenticated: Tenant = { platformId: "", operatorId: "not authenticated" };
 
 /**
- * Looks credentials up at the cost of those who cause it. A credential that worked in the last ten minutes takes a connection of its
- * tenant's share. Clients over their limit of failed authentications share two connections for all others.
+ * Looks up credentials on connections of the tenant that causes the lookup. A credential that worked in the last ten minutes uses its
+ * tenant's share. For other credentials, all clients over their limit of failed authentications share two connections.
  */
 export class LookupLane {
   readonly #db: Database;
@@ -31,7 +31,7 @@ export class LookupLane {
     this.#db = db;
   }
 
-  /** Runs one lookup. `hint` stands for the credential, `crowdedClient` is the address of a client over its limit. */
+  /** Runs one lookup. `hint` identifies the credential; `crowdedClient` is the address of a client over its limit. */
   async run<Row>(
     hint: string,
     crowdedClient: string | undefined,
@@ -50,7 +50,7 @@ export class LookupLane {
     }
   }
 
-  /** Remembers whose credential it is. */
+  /** Remembers the credential's tenant. */
   succeeded<C extends Credential>(hint: string, credential: C): C {
     if (!this.#known.has(hint)) this.#known.set(hint, tenantOf(credential));
     return credential;

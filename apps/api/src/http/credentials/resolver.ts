@@ -30,7 +30,7 @@ export class CredentialResolver {
 
   /**
    * Throws `AUTH_MISSING`, `AUTH_INVALID`, `AUTH_REVOKED`, `AUTH_EXPIRED` or `AUTH_SUSPENDED`, in that order; `FORBIDDEN` for a
-   * session of somebody who is linked to nothing. `crowdedClient`: the address of a client whose lookups have to queue, because it is
+   * session whose user is linked to no tenant. `crowdedClient`: the address of a client whose lookups have to queue, because it is
    * over its limit of failed authentications.
    */
   async resolve(authorization: string | undefined, crowdedClient?: string): Promise<Credential> {

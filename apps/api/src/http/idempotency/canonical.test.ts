@@ -5,7 +5,7 @@ import { canonicalDigest, canonicalInTurns, canonicalJson } from "./canonical.js
 
 const newTurns = () => new Turns({ platformId: "plat_1" });
 
-it("a large value has the same text in turns as at once", async () => {
+it("a large value has the same canonical text whether or not it is built in turns", async () => {
   const wide = Object.fromEntries(
     Array.from({ length: 3_000 }, (_, index) => [`k${(index * 7_919) % 3_000}"é`, index]),
   );
@@ -19,7 +19,7 @@ it("a large value has the same text in turns as at once", async () => {
   expect(await canonicalInTurns(numbers, newTurns())).toBe(canonicalJson(numbers));
 });
 
-it("any value has", async () => {
+it("any value has the same canonical text whether or not it is built in turns", async () => {
   await fc.assert(
     fc.asyncProperty(fc.jsonValue(), fc.integer({ min: 1, max: 1_500 }), async (value, times) => {
       const large = JSON.parse(JSON.stringify({ z: Array(times).fill(value), a: value }));
@@ -29,7 +29,7 @@ it("any value has", async () => {
   );
 });
 
-it("the digest of a batch does not depend on the order of fields, and does on that of items", async () => {
+it("the digest of a batch depends on the order of items but not on the order of fields", async () => {
   const digestOf = (items: unknown[]) => canonicalDigest(items, newTurns());
   const wide = Object.fromEntries(Array.from({ length: 2_000 }, (_, index) => [`k${index}`, index]));
   const turned = Object.fromEntries(Object.entries(wide).reverse());

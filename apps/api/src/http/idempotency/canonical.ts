@@ -9,16 +9,16 @@ export function canonicalJson(value: unknown): string {
   return stringify(value) ?? "";
 }
 
-/** The same text for a large value of JSON, made in turns. */
+/** Like `canonicalJson`, for large values: works in turns. */
 export async function canonicalInTurns(value: unknown, turns: Turns): Promise<string> {
   const parts: string[] = [];
   await append(value, 1, parts, turns);
   return parts.join("");
 }
 
-/** Only what is never stored nests deeper. */
+/** Values that nest deeper are never stored. */
 const depthMax = 64;
-/** As many values are one piece of work, well under a millisecond. */
+/** The number of values that are processed at once, in well under a millisecond. */
 const pieceValues = 1_000;
 
 async function append(value: unknown, depth: number, parts: string[], turns: Turns): Promise<void> {
@@ -39,7 +39,7 @@ async function append(value: unknown, depth: number, parts: string[], turns: Tur
   parts.push(isArray ? "]" : "}");
 }
 
-/** The values in a value, itself counted, no further than the limit. */
+/** Counts the values in a value, including itself, up to the limit. */
 function countUpTo(value: unknown, limit: number): number {
   if (typeof value !== "object" || value === null || limit <= 1) return 1;
   let values = 1;
@@ -64,7 +64,7 @@ export async function canonicalDigest(items: readonly unknown[], turns: Turns): 
   return hash.update("]").digest();
 }
 
-/** An item that is no plain JSON says itself what stands for it. */
+/** An item that is not plain JSON supplies its own replacement. */
 function plain(item: unknown): unknown {
   const { toJSON } = Object(item) as { toJSON?: unknown };
   return typeof toJSON === "function" ? toJSON.call(item) : item;

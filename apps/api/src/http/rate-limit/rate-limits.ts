@@ -15,7 +15,7 @@ export interface RateLimitOptions extends SpecLimits {
   readonly trustedProxies: Trust;
 }
 
-/** Enough for any honest client to be remembered during an attack; the oldest are forgotten first. */
+/** Clients that are remembered; the oldest are dropped first. Large enough to keep each legitimate client during an attack. */
 const clientsMax = 50_000;
 
 /** Headers of a reply that is not made yet, a success or not. */
@@ -68,7 +68,7 @@ export class RateLimits {
     return { category, limit, count };
   }
 
-  /** The client's address if it was over the limit of failed authentications a moment ago, as far as this server has seen. */
+  /** The client's address if this server has recently seen it over the limit of failed authentications. */
   clientOverFailureLimit(request: IncomingMessage): string | undefined {
     if (this.#overFailureLimit.size === 0) return undefined;
     const client = clientOf(request, this.#options.trustedProxies);

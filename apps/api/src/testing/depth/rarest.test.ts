@@ -119,7 +119,7 @@ it.each(lists.filter(({ operation }) => operation.parameters.some(({ name }) => 
   },
 );
 
-describe("whatever is asked for, the needle is found and no page is the work of many", () => {
+describe("every combination of filters finds the rarest match, with bounded work per page", () => {
   it.each(cases)("$name", async ({ name, operation, path, findsNeedle, ofMixed }) => {
     const key = ofMixed ? haystack.mixed.key : keyOf(operation);
     const found: unknown[] = [];
