@@ -43,7 +43,7 @@ language plpgsql volatile
 set search_path = pg_catalog, public, pg_temp
 as $$
 declare
-  -- Two scans: first the responses that name the entity, then those that name none.
+  -- Two scans: first the responses with this entity's id, then the responses without an id.
   v_walk text := coalesce(p_after[1], 'entity');
   v_after bytea := coalesce(p_after[2], '')::bytea;
   v_hashes bytea[];

@@ -1,5 +1,6 @@
--- Blocks erasures of the operator until the batch that calls this commits its report: either the erasure finds the report, or the batch
--- finds the erasure. Returns whether the operator has any erased entity, that is, whether the batch has to look up names at all.
+-- Called by a batch before it stores its report. Blocks the operator's erasures until the batch commits: an erasure either ends before,
+-- and the batch finds it, or starts after, and finds the report. Returns false if the operator has no erased entity: then the batch can
+-- skip the lookup of names.
 create or replace function begin_report(p_operator_id text)
 returns boolean
 language plpgsql volatile
@@ -22,7 +23,7 @@ set search_path = pg_catalog, public, pg_temp
 as $$
   select coalesce(array_agg(n.name), '{}')
   from unnest(p_names, p_hashes) as n (name, hash)
-  -- The limit makes the planner look up each hash in the index, whatever its row estimates are.
+  -- With a limit, the planner looks up each hash in the index even if it expects many rows.
   cross join lateral (
     select from entities e
     where e.operator_id = p_operator_id and e.external_id_hash = n.hash

@@ -64,15 +64,10 @@ export class FairPool {
   /** The same for long work; both waits together take no longer than one may. */
   async connectForLong(tenant: Tenant, work: LongWork): Promise<pg.PoolClient> {
     const askedMs = performance.now();
-    const shares = this.#longShares[work];
-    const long = shares.tryTake(tenant, oneConnection) ?? (await shares.take(tenant, oneConnection));
+    const long = await this.#longShares[work].take(tenant, oneConnection);
     try {
       const waitMs = Math.max(0, this.#waitMs - (performance.now() - askedMs));
-      const grant = this.#shares.tryTake(tenant, oneConnection);
-      return await this.#open([
-        long,
-        grant ?? (await this.#shares.take(tenant, { ...oneConnection, waitMs })),
-      ]);
+      return await this.#open([long, await this.#shares.take(tenant, { ...oneConnection, waitMs })]);
     } catch (error) {
       long.release(0);
       throw error;

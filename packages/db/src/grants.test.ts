@@ -21,7 +21,7 @@ afterAll(async () => {
 
 const textOf = ({ role, object, rights }: GrantInPlace) => `${role}: ${rights} on ${object}`;
 
-it("the grants of a migrated database are exactly those that test/expected-grants.ts lists", async () => {
+it("a migrated database has exactly the grants listed in test/expected-grants.ts", async () => {
   const expected = Object.entries(expectedGrants).flatMap(([role, grants]) =>
     grants.map(([object, rights]) => textOf({ role, object, rights })),
   );

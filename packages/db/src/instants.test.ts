@@ -1,22 +1,11 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { openDatabase } from "./connect.js";
-import type { Database } from "./database.js";
+import { expect, it } from "vitest";
+import { ownDatabase } from "../test/own-database.js";
 import { epochMs, instantText } from "./instants.js";
-import { createEmptyDatabase, type TestDatabase } from "./testing/databases.js";
 
-let database: TestDatabase;
-let db: Database;
-beforeAll(async () => {
-  database = await createEmptyDatabase();
-  db = openDatabase({ ...database.owner, poolMax: 1 });
-});
-afterAll(async () => {
-  await db.close();
-  await database.drop();
-});
+const db = ownDatabase({ poolMax: 1 });
 
-it("a time read as milliseconds is the one that is read as a date, to the last microsecond and year", async () => {
-  const { rows } = await db.pool.query<{ at: Date; ms: number }>(
+it("milliseconds equal what `pg` reads as a `Date`, at every microsecond and up to the year 9980", async () => {
+  const { rows } = await db().pool.query<{ at: Date; ms: number }>(
     `select at, ${epochMs("at")} as ms
      from (
        select timestamptz '2026-12-01T00:00:00Z' + n * interval '1 millisecond' + micros * interval '1 microsecond' as at

@@ -1,6 +1,6 @@
 /**
- * A column's time in whole milliseconds of the Unix epoch, for lists: `pg` takes long to read a time as a `Date`. Computed as `numeric`,
- * because a `double` has no room for the microseconds of a distant time.
+ * SQL for a column's time in whole milliseconds since the Unix epoch. For lists, because `pg` parses each time with a regular
+ * expression. Computed as `numeric`: a `double` would round the microseconds of a distant time.
  */
 export function epochMs(column: string): string {
   return `floor(extract(epoch from ${column}) * 1000)::float8`;

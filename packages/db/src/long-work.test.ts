@@ -1,18 +1,7 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { openDatabase } from "./connect.js";
-import type { Database } from "./database.js";
-import { createEmptyDatabase, type TestDatabase } from "./testing/databases.js";
+import { expect, it } from "vitest";
+import { ownDatabase } from "../test/own-database.js";
 
-let database: TestDatabase;
-let db: Database;
-beforeAll(async () => {
-  database = await createEmptyDatabase();
-  db = openDatabase({ ...database.owner, poolMax: 8 });
-});
-afterAll(async () => {
-  await db.close();
-  await database.drop();
-});
+const db = ownDatabase({ poolMax: 8 });
 
 const a = { platformId: "plat_1", operatorId: "op_a" };
 const b = { platformId: "plat_1", operatorId: "op_b" };
@@ -32,7 +21,7 @@ class Work {
         this.begun += 1;
         await this.#ended;
       };
-      this.#all.push(db.for(tenant, options.longWork).transaction({}, begin));
+      this.#all.push(db().for(tenant, options.longWork).transaction({}, begin));
     }
   }
 
@@ -63,7 +52,7 @@ it("of two tenants with long work each has a part, and neither has more while bo
   const moreOfA = new Work(a, { longWork: "batch", count: 2 });
   await Promise.all([begunBy(ofA, 1), begunBy(ofB, 1)]);
   // Short work that came later has run: there were free connections.
-  await db.for(a).query("one", "select 1");
+  await db().for(a).query("one", "select 1");
   expect([ofB.begun, moreOfA.begun]).toEqual([1, 0]);
   await Promise.all([ofA.end(), ofB.end(), moreOfA.end()]);
   expect([ofB.begun, moreOfA.begun]).toEqual([3, 2]);

@@ -1,23 +1,12 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { openDatabase } from "./connect.js";
-import type { Database } from "./database.js";
-import { createEmptyDatabase, type TestDatabase } from "./testing/databases.js";
+import { expect, it } from "vitest";
+import { ownDatabase } from "../test/own-database.js";
 
-let database: TestDatabase;
-let db: Database;
-beforeAll(async () => {
-  database = await createEmptyDatabase();
-  db = openDatabase({ ...database.owner, poolMax: 1 });
-});
-afterAll(async () => {
-  await db.close();
-  await database.drop();
-});
+const db = ownDatabase({ poolMax: 1 });
 
 const key = {};
 /** Gives a row for each id that is asked for, which says with how many others it was. */
 function read(id: string, under: object = key) {
-  return db.queryMerged<{ id: string; asked: number }>(under, {
+  return db().queryMerged<{ id: string; asked: number }>(under, {
     name: "read",
     text: "select id, cardinality($1::text[]) as asked, 1 / (id <> 'bad')::int as sound from unnest($1::text[]) as id",
     id,

@@ -30,7 +30,7 @@ export function runTransaction<T>(
   work: (transaction: Knex.Transaction) => Promise<T>,
 ): Promise<T> {
   const attempt = async (lockWaitMs: number | undefined): Promise<T> => {
-    // A call whose turn it is to wait for a lock must not wait for anything else: other tenants wait for that turn.
+    // With `lockWaitMs` the call holds one of the few turns for lock waits. It must not also wait for other long work.
     const isLong = longWork !== undefined && lockWaitMs === undefined;
     const connection = await (isLong ? pool.connectForLong(tenant, longWork) : pool.connect(tenant));
     const all = lockWaitMs === undefined ? settings : { ...settings, lock_timeout: `${lockWaitMs}ms` };

@@ -119,6 +119,7 @@ export class FairShare {
 
   /** Waits for its turn. Rejects with `ShareUnavailableError`. */
   take(tenant: Tenant, request: Request): Promise<Grant> {
+    if (isPlatform(tenant)) this.#activity.note(tenant.platformId, performance.now());
     const operator = this.#states.of(tenant);
     if (operator.queue.size >= this.#queueMax) return Promise.reject(new ShareUnavailableError("queue full"));
     return new Promise((resolve, reject) => {
@@ -188,8 +189,8 @@ export class FairShare {
     const isContended = nowMs - this.#waits.otherThan(operator.name) < contentionMs;
     const operatorMax = isContended ? this.#operatorShare : this.#operatorMax;
     if (operator.held > 0 && operator.held + amount > operatorMax) return false;
-    const isShared = nowMs - this.#users.otherThan(operator.name) < sharedMs;
-    if (isShared && operator.held > 0 && this.#held + amount > this.#sharedMax) return false;
+    const isOverShared = operator.held > 0 && this.#held + amount > this.#sharedMax;
+    if (isOverShared && nowMs - this.#users.otherThan(operator.name) < sharedMs) return false;
     const hasOtherPlatforms = nowMs - this.#activity.otherThan(platform.id) < platformActiveMs;
     return !hasOtherPlatforms || platform.held === 0 || platform.held + amount <= this.#platformShare;
   }
@@ -197,7 +198,8 @@ export class FairShare {
   #grant(operator: OperatorState, amount: number, cost = operator.averageCost): Grant {
     this.#hold(operator, amount);
     this.#charge(operator, cost);
-    if (operator.platform.id !== "") this.#users.note(operator.name, performance.now());
+    if (this.#sharedMax < this.#capacity && operator.platform.id !== "")
+      this.#users.note(operator.name, performance.now());
     let held = amount;
     let isReleased = false;
     return {

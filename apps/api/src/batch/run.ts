@@ -15,8 +15,8 @@ import { findLiveBatch } from "./reports/repository.js";
 import { type BatchError, insertJob } from "./repository.js";
 
 /**
- * Stores what is good of a batch and reports the rest. Items, job and remembered reply commit together; a remembered reply
- * goes before all work. Throws `TEMPLATE_NOT_CONFIGURED`.
+ * Stores the valid items of a batch and reports the others. Items, job and stored response commit together. If the Idempotency-Key has a
+ * stored response, returns that and does nothing else. Throws `TEMPLATE_NOT_CONFIGURED`.
  */
 export async function runBatch<Item, Checked, Row>(
   context: Context<OperatorCredential>,

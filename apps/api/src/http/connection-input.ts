@@ -46,7 +46,7 @@ export class ConnectionInput {
     if (parser === null) return;
     const { onIncoming } = parser;
     parser.onIncoming = (request, keepAlive) => {
-      // The parser ends by itself at a request that asks for another protocol, and would not report our pause.
+      // At a request with `Upgrade` the parser stops on its own, and then does not report our pause.
       const isUpgrade = request.upgrade;
       const verdict = onIncoming(request, keepAlive);
       if (verdict !== 0 || !isFull()) return verdict;

@@ -20,8 +20,8 @@ for (const [bytes, kind] of [
   for (const byte of Buffer.from(bytes)) kinds[byte] = kind;
 
 /**
- * Whether a JSON text holds more than so many values: numbers, strings, literals, objects and arrays, wherever they stand; keys
- * aside. Asked of the bytes, because a parsed value can take twenty times the room of its text: `{}` two bytes, and 56.
+ * Whether a JSON text holds more than `valuesMax` values: numbers, strings, literals, objects and arrays at any depth, not counting keys.
+ * Counts in the bytes, because a parsed value can take twenty times the memory of its text: `{}` is 2 bytes of text and 56 of memory.
  */
 export function holdsMoreValues(bytes: Uint8Array, valuesMax: number): boolean {
   // Each value but the first needs a byte and a comma or bracket.

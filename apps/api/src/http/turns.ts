@@ -2,7 +2,7 @@ import { FairShare, type Grant, type Tenant } from "@onehazel/fair-share";
 
 /** How long a piece of work may run before the next tenant's turn. */
 const turnMs = 5;
-/** The next piece runs in the same iteration of the event loop until this much is used, so an iteration has at most 7.5 ms of long work. */
+/** An iteration of the event loop starts another piece only if those before it took no longer than this: at most 7.5 ms in total. */
 const shortMs = 2.5;
 /** Longer than the lifetime of any request: work that has started never fails because the server is busy. */
 const waitMs = 600_000;

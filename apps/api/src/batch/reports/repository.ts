@@ -1,7 +1,7 @@
 import type { TenantTransaction } from "@onehazel/db";
 import type { RememberedRow } from "../../http/idempotency/remembered.js";
 
-/** Blocks the operator's erasures until this transaction ends. Returns whether the operator has any erased entity. */
+/** Blocks the operator's erasures until the end of the transaction. Returns false if the operator has no erased entity. */
 export async function beginReport(tx: TenantTransaction, operatorId: string): Promise<boolean> {
   const { rows } = await tx.raw("select begin_report(?) as any_erased", [operatorId]);
   return rows[0].any_erased;
