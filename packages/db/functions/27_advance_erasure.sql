@@ -118,6 +118,7 @@ begin
     v_erasure.after := null;
     if v_erasure.step = 'requestIds' then
       -- Waits for access records that are being written, so that the steps below see them. Later ones see the erasure.
+      -- The lock is the one that record_accesses shares.
       perform pg_advisory_xact_lock(hashtextextended('accesses:' || v_operator_id || ':' || p_entity_id, 0));
     elsif v_erasure.step = 'events' then
       perform from events e

@@ -112,7 +112,7 @@ describe("calls that meet a held lock", () => {
     });
   });
 
-  it("go on when the lock is free, even if other long work has all that it may have", async () => {
+  it("run once the lock is free, even if other batches hold every connection that batches may hold", async () => {
     await using({ poolMax: 4, lockTimeoutMs: 60_000, acquireTimeoutMs: 60_000 }, async (db) => {
       const release = await hold(1);
       const batches = db.for(a, "batch");

@@ -45,7 +45,7 @@ it("long work of one tenant holds half of the connections, and leaves the others
   expect(long.begun).toBe(6);
 });
 
-it("of two tenants with long work each has a part, and neither has more while both hold theirs", async () => {
+it("two tenants with long work get one connection each, and no second one while both hold theirs", async () => {
   // In one turn of the event loop: how long ago another tenant had some decides.
   const ofA = new Work(a, { longWork: "batch", count: 1 });
   const ofB = new Work(b, { longWork: "batch", count: 3 });

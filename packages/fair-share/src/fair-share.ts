@@ -34,9 +34,9 @@ export interface Request {
   readonly waitMs?: number;
 }
 
-/** While another operator has waited this recently, an operator is held to its share. Longer than any entry waits. */
+/** For this long after another operator had to wait, an operator is limited to its share. Longer than any entry waits. */
 const contentionMs = 10_000;
-/** While another operator has taken something this recently, operators share the use. */
+/** For this long after its last grant, an operator counts as one that uses the resource. */
 const sharedMs = 2_000;
 const platformActiveMs = 60_000;
 /** The largest debt of a tenant, in quanta: it misses at most this many turns. */

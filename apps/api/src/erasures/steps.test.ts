@@ -167,7 +167,7 @@ describe("an erasure's steps", () => {
   });
 });
 
-describe("a read that is recorded after or during the erasure", () => {
+describe("a read that is recorded during or after the erasure", () => {
   interface Read {
     readonly action: string;
     readonly request_id: string | null;
@@ -207,7 +207,7 @@ describe("a read that is recorded after or during the erasure", () => {
   it("has no request id, whether of the entity or of one of its events", async () => {
     const { entityId, eventId } = await newPlayerWithEvent("read-late");
     const twin = await api.startTwin();
-    // The twin records them soon after the reads, or when it stops: before, during or after the erasure.
+    // The second server records them soon after the reads, or when it stops: before, during or after the erasure.
     for (const path of ["read-late", `read-late/events/${eventId}`]) {
       const reply = await fetch(`${twin.baseUrl}/operator-data-api/entities/${path}`, {
         headers: { authorization: `Bearer ${api.ours.operator.key}`, "x-request-id": "about-the-person" },
@@ -219,7 +219,7 @@ describe("a read that is recorded after or during the erasure", () => {
     expect(await reads(entityId, eventId)).toEqual(withoutRequestIds);
   });
 
-  it("loses its request id where the erasure begins before the recording has ended", async () => {
+  it("loses its request id if the erasure starts before the recording commits", async () => {
     const { entityId, eventId } = await newPlayerWithEvent("read-before");
     const held = await holdTransaction(api);
     await held.run("select record_accesses($1)", [recording(entityId, eventId)]);
@@ -230,7 +230,7 @@ describe("a read that is recorded after or during the erasure", () => {
     expect(await reads(entityId, eventId)).toEqual(withoutRequestIds);
   });
 
-  it("gets none, and does not wait, where the recording begins before the erasure has ended", async () => {
+  it("gets no request id, without waiting, if the recording starts before the erasure commits", async () => {
     const { entityId, eventId } = await newPlayerWithEvent("read-during");
     const held = await holdTransaction(api);
     await held.run("select set_config('app.operator_id', $1, true)", [operatorId()]);

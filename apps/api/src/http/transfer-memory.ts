@@ -28,7 +28,7 @@ export interface TransferOptions {
   readonly limits: TransferLimits;
 }
 
-/** Whose read, of what, and whether its response is made while it is sent. */
+/** A read: its operation, its tenant, and whether the response is a stream. */
 interface Read {
   readonly operationId: string;
   readonly tenantId: string;
